@@ -1,0 +1,1 @@
+"""Benchmarks: what the whole path carries on this machine, with conservation checked in the same run."""

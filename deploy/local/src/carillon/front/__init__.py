@@ -1,0 +1,1 @@
+"""One origin in front of the services of the local stack."""

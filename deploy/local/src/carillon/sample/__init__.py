@@ -1,0 +1,1 @@
+"""An académie that does not exist: schools, families, staff, their choices, and the bodies that speak to them."""

@@ -1,0 +1,1 @@
+"""A gateway that speaks Twilio's REST API, keeps every text message and can fail on request."""

@@ -1,0 +1,1 @@
+"""What arrived, for a person in a browser and for a program in JSON."""

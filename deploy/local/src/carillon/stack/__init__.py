@@ -1,0 +1,1 @@
+"""The local stack: separate processes under one supervisor."""

@@ -1,0 +1,1 @@
+"""One file per technology: CSV, PostgreSQL, the events that leave."""

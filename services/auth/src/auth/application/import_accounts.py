@@ -1,0 +1,145 @@
+"""Import the accounts file of one or several establishments (R5: accounts come from the school, from nowhere else)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from auth.application.import_facts import Absences, Applied, Checked, ImportRun
+from auth.application.ports import AccountsFile, AccountsFiles, Directory, Encoding, Staging
+from auth.domain.account_line import AccountLine, AddressReaders, read_line
+from auth.domain.account_states import empties_too_much
+from auth.domain.faults import Fault
+from auth.domain.uai import has_right_letter
+from shared.kernel.clock import Clock, in_paris
+from shared.kernel.refusals import Refused
+
+LINES_PER_BATCH = 2_000
+
+Batch = tuple[list[AccountLine], list[Fault]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportFile:
+    """An operator's order. `partial`: import the good lines beside bad ones; `complete`: the file names everybody."""
+
+    path: Path
+    asked_by: str
+    partial: bool = False
+    complete: bool = False
+    confirmed: bool = False
+
+    @property
+    def options(self) -> str:
+        chosen = (("partial", self.partial), ("complete", self.complete), ("yes", self.confirmed))
+        return " ".join(name for name, given in chosen if given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What was found and done. `refusal` is none when the import was carried out."""
+
+    encoding: Encoding
+    digest: str
+    checked: Checked
+    odd_uais: tuple[str, ...]
+    absences: Absences | None = None
+    absences_left_out: bool = False
+    applied: Applied | None = None
+    refusal: Refused | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportAccounts:
+    """Check a file whole; then change the directory in one transaction, or not at all."""
+
+    files: AccountsFiles
+    directory: Directory
+    readers: AddressReaders
+    clock: Clock
+
+    async def __call__(self, order: ImportFile) -> ImportReport | Refused:
+        opened = self.files(order.path)
+        if isinstance(opened, Refused):
+            return opened
+        with opened as file:
+            async with self.directory.importing() as staging:
+                if isinstance(staging, Refused):
+                    return staging
+                return await self._checked_then_applied(order, file, staging)
+
+    async def _checked_then_applied(
+        self, order: ImportFile, file: AccountsFile, staging: Staging
+    ) -> ImportReport | Refused:
+        now = self.clock.now()
+        for lines, faults in self._batches(file, now):
+            await staging.add(lines, faults)
+        if file.changed_meanwhile():
+            return Refused("changed_meanwhile")
+        checked = await staging.check()
+        counted = order.complete and not checked.lines_aside
+        absences = await staging.absences() if counted else None
+        refusal = _refusal(order, checked, absences)
+        applied = None
+        if not refusal:
+            applied = await staging.apply(file.layout, complete=counted, now=now)
+        await staging.register(_run(order, file, checked, applied, refusal), now)
+        return ImportReport(
+            encoding=file.encoding,
+            digest=file.digest,
+            checked=checked,
+            odd_uais=tuple(uai for uai in checked.uais if not has_right_letter(uai)),
+            absences=absences,
+            absences_left_out=order.complete and not counted,
+            applied=applied,
+            refusal=refusal,
+        )
+
+    def _batches(self, file: AccountsFile, now: datetime) -> Iterator[Batch]:
+        today = in_paris(now).date()
+        lines: list[AccountLine] = []
+        faults: list[Fault] = []
+        for number, cells in file.records():
+            if isinstance(cells, Fault):
+                faults.append(cells)
+            else:
+                read = read_line(number, cells, file.layout, self.readers, today=today)
+                if isinstance(read, AccountLine):
+                    lines.append(read)
+                else:
+                    faults.extend(read)
+            if len(lines) + len(faults) >= LINES_PER_BATCH:
+                yield lines, faults
+                lines, faults = [], []
+        yield lines, faults
+
+
+def _refusal(order: ImportFile, checked: Checked, absences: Absences | None) -> Refused | None:
+    """Why nothing may change.
+
+    With lines set aside nobody is marked absent, since the absent ones may be on those lines.
+    """
+    if checked.lines_good + checked.lines_aside == 0:
+        return Refused("nobody_in_file")
+    if checked.lines_aside and not order.partial:
+        return Refused("bad_lines")
+    if checked.lines_good == 0:
+        return Refused("no_good_line")
+    if absences and not order.confirmed and empties_too_much(absences.absent, absences.present):
+        return Refused("too_many_absent")
+    return None
+
+
+def _run(
+    order: ImportFile, file: AccountsFile, checked: Checked, applied: Applied | None, refusal: Refused | None
+) -> ImportRun:
+    outcome = refusal.reason if refusal else "unchanged" if applied and applied.nothing else "applied"
+    return ImportRun(
+        asked_by=order.asked_by,
+        file_digest=file.digest,
+        options=order.options,
+        outcome=outcome,
+        lines_good=checked.lines_good,
+        lines_aside=checked.lines_aside,
+        applied=applied,
+    )

@@ -1,0 +1,117 @@
+"""Operator commands about accounts: import, list, sweep, tell again."""
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated, TypeGuard
+
+import typer
+
+from auth.application.import_accounts import ImportFile, ImportReport
+from auth.bootstrap import Auth
+from auth.entrypoints.cli_session import done_or_refused, with_auth
+from auth.entrypoints.import_texts import refusal_sentence, report_lines
+from shared.kernel.refusals import Refused
+from shared.kit.cli import refuse
+
+
+def add_account_commands(app: typer.Typer) -> None:
+    """Add the commands to the service's command line."""
+    app.command("import")(import_accounts)
+    app.command("accounts")(list_accounts)
+    app.command("absences")(suspend_absent)
+    app.command("republish")(republish)
+
+
+def import_accounts(
+    file: Annotated[Path, typer.Argument(help="The accounts file (CSV).")],
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Import the good lines beside bad ones.")
+    ] = False,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="The file names everybody at its schools.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Go on when many people become absent.")] = False,
+) -> None:
+    """Check an accounts file whole, then import it; the report is in French, for the school."""
+    order = ImportFile(path=file, asked_by=_who(), partial=partial, complete=complete, confirmed=yes)
+    report = with_auth(_import(order))
+    if _asks(report) and sys.stdin.isatty() and typer.confirm(f"{_question(report)} Continuer ?"):
+        report = with_auth(_import(replace(order, confirmed=True)))
+    _tell(report)
+
+
+def list_accounts(
+    json_lines: Annotated[bool, typer.Option("--json-lines", help="One JSON object a line.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
+) -> None:
+    """List accounts by person id."""
+    with_auth(lambda auth: _list(auth, json_lines=json_lines, limit=limit))
+
+
+def suspend_absent() -> None:
+    """Suspend now those absent for longer than ABSENCE_GRACE_DAYS; the service does it by itself."""
+    done = done_or_refused(with_auth(lambda auth: auth.suspend_absent()))
+    typer.echo(f"{done} accounts suspended.")
+
+
+def republish() -> None:
+    """Tell every account and partner again, at the versions they have."""
+    done = done_or_refused(with_auth(lambda auth: auth.republish()), "Nothing was published")
+    typer.echo(f"{done.accounts} accounts and {done.partners} partners are in the outbox.")
+
+
+def _import(order: ImportFile) -> Callable[[Auth], Awaitable[ImportReport | Refused]]:
+    async def imported(auth: Auth) -> ImportReport | Refused:
+        report = await auth.import_accounts(order)
+        if isinstance(report, ImportReport):
+            outcome = report.refusal.reason if report.refusal else "done"
+            auth.audit("user_updated", import_digest=report.digest, asked_by=order.asked_by, outcome=outcome)
+        return report
+
+    return imported
+
+
+def _who() -> str:
+    """The operator's name on this machine; his number where he has no name, as in a container."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
+def _asks(report: ImportReport | Refused) -> TypeGuard[ImportReport]:
+    return (
+        isinstance(report, ImportReport)
+        and report.refusal is not None
+        and report.refusal.reason == "too_many_absent"
+    )
+
+
+def _question(report: ImportReport) -> str:
+    return refusal_sentence(report.refusal, report) if report.refusal else ""
+
+
+def _tell(report: ImportReport | Refused) -> None:
+    if isinstance(report, Refused):
+        refuse(refusal_sentence(report))
+    for line in report_lines(report):
+        typer.echo(line)
+    if report.refusal:
+        refuse(refusal_sentence(report.refusal, report))
+
+
+async def _list(auth: Auth, *, json_lines: bool, limit: int | None) -> None:
+    async for account in auth.directory.listed(limit):
+        if json_lines:
+            told = asdict(account) | {"first_password": None, "password": None}
+            typer.echo(json.dumps(told, ensure_ascii=False))
+        else:
+            typer.echo(
+                f"{account.person_id}\t{account.identifier}\t{account.profile}\t{account.state}"
+                f"\t{account.last_name} {account.first_name}"
+            )

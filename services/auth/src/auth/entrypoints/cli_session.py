@@ -1,0 +1,38 @@
+"""One command's time with the database: settings, connection, and sentences for what goes wrong."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import asyncpg
+
+from auth.bootstrap import Auth, opened
+from auth.settings import AuthSettings
+from shared.kernel.refusals import Refused
+from shared.kit.cli import refuse, run, settings_or_exit
+
+T = TypeVar("T")
+
+
+def with_auth(work: Callable[[Auth], Awaitable[T]]) -> T:
+    """Do one thing with auth; what the database refuses ends the command with a sentence."""
+    settings = settings_or_exit(AuthSettings, "auth")
+
+    async def done() -> T:
+        async with opened(settings) as auth:
+            return await work(auth)
+
+    try:
+        return run(done())
+    except asyncpg.UndefinedTableError:
+        refuse("The database has no tables yet: run carillon-auth migrate.")
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
+        refuse(f"DATABASE_URL: the database refused ({type(failure).__name__}); nothing was changed.")
+    except ConnectionError as failure:
+        refuse(f"DATABASE_URL: the database does not answer ({type(failure).__name__}); nothing was changed.")
+
+
+def done_or_refused(answer: T | Refused, nothing: str = "Nothing was changed") -> T:
+    """The answer, unless it is a refusal: that ends the command."""
+    if isinstance(answer, Refused):
+        refuse(f"{nothing}: {answer.detail}.")
+    return answer

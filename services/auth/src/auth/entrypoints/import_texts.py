@@ -1,0 +1,120 @@
+"""What a school secretary reads after an import: French sentences, one table per kind."""
+
+from auth.application.import_accounts import ImportReport
+from auth.domain.account_states import ABSENT_SHARE_MAX
+from auth.domain.accounts_file import KINDS, PROFILES
+from auth.domain.faults import Fault, Reason
+from shared.kernel.refusals import Refused
+
+REASONS: dict[Reason, str] = {
+    "empty": "cette case est obligatoire",
+    "unreadable_line": "la ligne ne se lit pas : un guillemet n'est pas refermé",
+    "wrong_number_of_cells": "le nombre de cases n'est pas celui de la ligne d'en-tête",
+    "line_too_long": "la ligne dépasse 20 000 caractères",
+    "too_long": "le texte est trop long",
+    "control_character": "la case contient un caractère invisible interdit",
+    "not_a_person_id": "l'identifiant de personne fait au plus 64 caractères, sans espace",
+    "unknown_profile": f"le profil est l'un de : {', '.join(sorted(PROFILES))}",
+    "unknown_kind": f"le type d'établissement est l'un de : {', '.join(sorted(KINDS))}",
+    "not_a_uai": "le code UAI est fait de sept chiffres et d'une lettre",
+    "not_a_date": "la date s'écrit AAAA-MM-JJ ou JJ/MM/AAAA",
+    "impossible_date": "la date de naissance n'est pas possible",
+    "not_a_number": "ce n'est pas un numéro de téléphone",
+    "premium_number": "les numéros surtaxés ne sont pas acceptés",
+    "short_number": "les numéros courts ne sont pas acceptés",
+    "not_an_address": "ce n'est pas une adresse électronique",
+    "not_yes_or_no": "la réponse est oui ou non",
+    "children_without_parent": "seul un parent peut avoir des enfants",
+    "too_many_children": "plus de 30 enfants",
+    "duplicate_line": "cette personne a déjà une ligne pour cet établissement",
+    "contradicts_profile": "une autre ligne donne à cette personne un autre profil",
+    "contradicts_name": "une autre ligne donne à cette personne un autre nom",
+    "contradicts_birth_date": "une autre ligne donne à cette personne une autre date de naissance",
+    "contradicts_establishment": "les autres lignes décrivent autrement cet établissement",
+    "known_otherwise": "l'annuaire connaît cette personne sous un autre profil",
+    "child_unknown": "cet enfant n'est ni dans les lignes correctes du fichier ni dans l'annuaire",
+    "child_not_a_pupil": "cette personne n'est pas un élève",
+}
+
+REFUSALS: dict[str, str] = {
+    "no_such_file": "Il n'y a pas de fichier à cet endroit.",
+    "is_a_directory": "C'est un dossier, pas un fichier.",
+    "not_a_file": "Ce n'est pas un fichier ordinaire.",
+    "not_readable": "Le fichier ne peut pas être lu (droits d'accès ou disque).",
+    "empty_file": "Le fichier est vide.",
+    "spreadsheet": "C'est un classeur de tableur : enregistrez-le au format CSV, puis recommencez.",
+    "utf16": "Le fichier est en UTF-16 : enregistrez-le en « CSV UTF-8 », puis recommencez.",
+    "binary": "Ce n'est pas un fichier de texte.",
+    "unknown_encoding": "Le texte n'est lisible ni en UTF-8 ni en Windows-1252.",
+    "no_header": "La première ligne doit donner les noms des colonnes (person_id;profile;last_name;…).",
+    "missing_columns": "Des colonnes obligatoires manquent à la ligne d'en-tête : {detail}.",
+    "repeated_columns": "Des colonnes sont données deux fois dans la ligne d'en-tête : {detail}.",
+    "changed_meanwhile": "Le fichier a changé pendant la lecture ; recommencez quand il est terminé.",
+    "directory_busy": "Un autre import est en cours ; recommencez quand il est terminé.",
+    "nobody_in_file": "Le fichier ne contient aucune personne.",
+    "bad_lines": "Des lignes sont à corriger. Pour importer les autres sans attendre : --partial.",
+    "no_good_line": "Aucune ligne ne peut être importée.",
+    "too_many_absent": (
+        "Ce fichier complet ne nomme plus {absent} personnes sur {present} "
+        f"(plus de {ABSENT_SHARE_MAX:.0%}). S'il est vraiment complet : --yes."
+    ),
+}
+
+
+def refusal_sentence(refusal: Refused, report: ImportReport | None = None) -> str:
+    """Why nothing has changed."""
+    absences = report.absences if report else None
+    sentence = REFUSALS[refusal.reason].format(
+        detail=refusal.detail,
+        absent=absences.absent if absences else 0,
+        present=absences.present if absences else 0,
+    )
+    return f"{sentence} Rien n'a été changé."
+
+
+def fault_sentence(fault: Fault) -> str:
+    """One line of the report: line, column, masked value, reason."""
+    column = f", colonne {fault.column}" if fault.column else ""
+    value = f", valeur « {fault.value} »" if fault.value else ""
+    return f"ligne {fault.line}{column}{value} : {REASONS[fault.reason]}"
+
+
+def report_lines(report: ImportReport) -> list[str]:
+    """The whole report, in the order one wants to read it."""
+    return [*_found(report), *_faults(report), *_done(report)]
+
+
+def _found(report: ImportReport) -> list[str]:
+    lines = [f"Lignes correctes : {report.checked.lines_good} ; écartées : {report.checked.lines_aside}."]
+    if report.encoding == "windows-1252":
+        lines.append("Le fichier est en Windows-1252 ; il a été accepté. Préférez UTF-8.")
+    if report.odd_uais:
+        shown = ", ".join(report.odd_uais[:20])
+        lines.append(f"À vérifier, la lettre du code UAI n'est pas celle attendue : {shown}.")
+    return lines
+
+
+def _faults(report: ImportReport) -> list[str]:
+    lines = [fault_sentence(fault) for fault in report.checked.faults]
+    hidden = report.checked.faults_total - len(lines)
+    return [*lines, f"… et {hidden} autres motifs."] if hidden > 0 else lines
+
+
+def _done(report: ImportReport) -> list[str]:
+    done = report.applied
+    if done is None:
+        return []
+    lines = []
+    if report.absences_left_out:
+        lines.append("Des lignes ont été écartées : personne n'a été noté absent cette fois.")
+    if done.nothing:
+        return [*lines, "Rien n'a changé : tout était déjà dans l'annuaire."]
+    lines.append(
+        f"Comptes créés : {done.created} ; modifiés : {done.changed} ; revenus : {done.returned} ; "
+        f"notés absents : {done.absent}."
+    )
+    lines.append(
+        f"Établissements créés : {done.establishments_created} ; modifiés : {done.establishments_changed}."
+    )
+    lines.append(f"Comptes annoncés aux autres services : {done.published}.")
+    return lines

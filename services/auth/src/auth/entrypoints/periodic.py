@@ -1,0 +1,43 @@
+"""What auth does by itself: suspend the absent, forget dead tokens."""
+
+import asyncio
+from contextlib import suppress
+
+from auth.bootstrap import Auth
+from shared.kernel.refusals import Refused
+from shared.kit.logs import get_logger
+
+SWEEP_INTERVAL_S = 5.0
+
+log = get_logger()
+
+
+class Sweeper:
+    """Sweeps every SWEEP_INTERVAL_S until stopped; a failed sweep is told, and tried again at the next turn."""
+
+    def __init__(self, auth: Auth) -> None:
+        self._auth = auth
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._sweep()
+            except Exception as failure:  # noqa: BLE001 - an outage or a fault of ours: the next turn does the same work
+                log.warning("sweep.failed", failure=type(failure).__name__)
+            await asyncio.sleep(SWEEP_INTERVAL_S)
+
+    async def _sweep(self) -> None:
+        suspended = await self._auth.suspend_absent()
+        if suspended and not isinstance(suspended, Refused):
+            self._auth.audit("user_updated", suspended=suspended)
+        await self._auth.tokens.forget_expired(self._auth.clock.now())

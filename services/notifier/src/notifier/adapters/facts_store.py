@@ -1,0 +1,116 @@
+"""The ports `People` and `Positions` on the notifier's own tables of known facts."""
+
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from typing import Any
+
+import asyncpg
+
+from notifier.application.stores import Place
+from notifier.domain.notifications import AudienceFilter
+from notifier.domain.people import Attachment, Child, Contact, Person
+from shared.consent import Choices, School
+
+SCHOOLS_READ_APART_MAX = 10
+
+_PEOPLE = """
+select p.person_id, a.state = 'active', a.profile, a.first_name, a.children,
+       e.address, case when e.bounced_at is null then e.proof else 'bounced' end,
+       s.address, case when s.bounced_at is null then s.proof else 'bounced' end,
+       t.uai, t.name, t.kind, t.departement, t.academie, t.region, t.transported,
+       coalesce(c.email_information, false), coalesce(c.establishment_notices, false),
+       coalesce(c.partner_notices, false), coalesce(c.sms_refused, false)
+from unnest($1::text[]) as p (person_id)
+join account a on a.person_id = p.person_id
+left join contact e on e.person_id = p.person_id and e.channel = 'email'
+left join contact s on s.person_id = p.person_id and s.channel = 'sms'
+left join attachment t on t.person_id = p.person_id
+left join choice c on c.person_id = p.person_id and c.uai = t.uai
+"""
+
+_PAGE = """
+select distinct t.person_id
+from attachment t join account a on a.person_id = t.person_id
+where t.person_id > $1{filters}
+order by t.person_id
+limit $2
+"""
+
+
+class KnownFacts:
+    """Reads people and positions; each question is one statement, whatever the number of people."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def known(self, person_ids: Collection[str]) -> dict[str, Person]:
+        if not person_ids:
+            return {}
+        people: dict[str, Person] = {}
+        for row in await self._pool.fetch(_PEOPLE, list(person_ids)):
+            person_id = row[0]
+            seen = people.get(person_id)
+            if seen is None:
+                people[person_id] = _person(row)
+            else:
+                people[person_id] = seen._replace(attachments=(*seen.attachments, _attachment(row)))
+        return people
+
+    async def page(self, audience: AudienceFilter, after: str, people_max: int) -> list[str]:
+        filters, values = _filters(audience)
+        rows = await self._pool.fetch(_PAGE.format(filters=filters), after, people_max, *values)
+        return [row[0] for row in rows]
+
+    async def next_offsets(self) -> Mapping[Place, int]:
+        rows = await self._pool.fetch("select topic, partition, next_offset from projection_position")
+        return {Place(row[0], row[1]): row[2] for row in rows}
+
+
+def _filters(audience: AudienceFilter) -> tuple[str, list[Any]]:
+    """The SQL twin of `AudienceFilter.includes`: only what is asked for, so that an index can serve it."""
+    wanted = {
+        _by_school(audience.uais): audience.uais,
+        "t.kind": audience.kinds,
+        "t.departement": audience.departements,
+        "a.profile": audience.profiles,
+    }
+    given = [(column, sorted(values)) for column, values in wanted.items() if values is not None]
+    text = "".join(
+        f" and {column} = (${place}::text[])[1]"
+        if len(values) == 1
+        else f" and {column} = any(${place}::text[])"
+        for place, (column, values) in enumerate(given, 3)
+    )  # one value alone keeps the order of an index
+    transported = " and t.transported" if audience.transported_only else ""
+    return text + transported, [values for _, values in given]
+
+
+def _by_school(uais: frozenset[str] | None) -> str:
+    """A few schools are read by the index of schools; many are not.
+
+    Then, walking once through all people costs less than sorting the whole audience again for each page.
+    """
+    return "t.uai" if uais is not None and len(uais) <= SCHOOLS_READ_APART_MAX else "(t.uai || '')"
+
+
+def _person(row: Any) -> Person:
+    return Person(
+        person_id=row[0],
+        account_open=row[1],
+        profile=row[2],
+        first_name=row[3],
+        children=tuple(Child(child["first_name"], tuple(child["uais"])) for child in row[4]),
+        email=None if row[5] is None else Contact(row[5], row[6]),
+        sms=None if row[7] is None else Contact(row[7], row[8]),
+        attachments=() if row[9] is None else (_attachment(row),),
+    )
+
+
+def _attachment(row: Any) -> Attachment:
+    choices = Choices(row[16], row[17], row[18], row[19])
+    return Attachment(row[9], row[10], _school(row[11], row[12], row[13], row[14]), row[15], choices)
+
+
+@lru_cache(maxsize=4_096)  # there are few schools and many people in them
+def _school(kind: Any, departement: str, academie: str, region: str) -> School:
+    return School(kind, departement, academie, region)

@@ -1,0 +1,160 @@
+"""What the router and the workers keep, and the lanes between them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+from notifier.domain.attempts import Claim, Move
+from notifier.domain.deliveries import DeliveryChannel, DeliveryKey, State
+from notifier.domain.notifications import AudienceFilter, LaneName, Notification
+from notifier.domain.people import Person
+
+
+class Place(NamedTuple):
+    """A partition of a topic."""
+
+    topic: str
+    partition: int
+
+
+class Positions(Protocol):
+    """How far the known facts have been followed."""
+
+    async def next_offsets(self) -> Mapping[Place, int]: ...
+
+
+class Ends(Protocol):
+    """How far what has been said about people reaches at this moment, followed or not."""
+
+    async def now(self) -> Mapping[Place, int]: ...
+
+
+class People(Protocol):
+    """People as their services last told them."""
+
+    async def known(self, person_ids: Collection[str]) -> dict[str, Person]:
+        """Those who are known among these, in one question."""
+        ...
+
+    async def page(self, audience: AudienceFilter, after: str, people_max: int) -> list[str]:
+        """The next people of an audience, in a fixed order, after one of them (`""`: from the beginning)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A delivery that the router settles or puts off itself: nothing was sent."""
+
+    key: DeliveryKey
+    lane: LaneName
+    state: State
+    reason: str
+    uai: str | None
+    next_attempt_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of routing a notification: from the last person done before to the last done now.
+
+    `expected` deliveries of this step must each end in one state; `whole` when no step is left.
+    """
+
+    notification: Notification
+    after: str
+    upto: str
+    expected: int
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AlertUnderWay:
+    """An alert that is not routed to the end, and the last person who was."""
+
+    notification: Notification
+    after: str
+
+
+class Notifications(Protocol):
+    """What was asked to be told."""
+
+    async def keep(self, notifications: Sequence[Notification], now: datetime) -> frozenset[UUID]:
+        """Keep those that are new; answers which of all these are not routed yet."""
+        ...
+
+    async def load(self, ids: Collection[UUID]) -> dict[UUID, Notification]:
+        """As they now stand: withdrawn or not, their partner as last told."""
+        ...
+
+    async def next_alert(self, router_id: UUID) -> AlertUnderWay | None:
+        """Take the most pressing alert that is not routed, unless a live router holds it: urgent ones first."""
+        ...
+
+    async def step(self, steps: Sequence[Step], silences: Sequence[Silence], now: datetime) -> None:
+        """Write steps whole or not at all; one that somebody else has made already changes nothing.
+
+        The settled facts of the silences are published by the same transaction.
+        """
+        ...
+
+
+class Orders(Protocol):
+    """The lanes from the router to the workers."""
+
+    async def publish(self, orders: Sequence[tuple[LaneName, DeliveryKey]]) -> None:
+        """Return when all are durable; published twice is harmless, the ledger takes each once."""
+        ...
+
+
+class Desk(NamedTuple):
+    """Where deliveries of one lane and channel are handled, with a budget of its own."""
+
+    lane: LaneName
+    channel: DeliveryChannel
+
+
+class Ledger(Protocol):
+    """The truth about each delivery. What a worker says of one counts only while it is that worker's."""
+
+    async def claim(
+        self, desk: Desk, keys: Sequence[DeliveryKey], mine: Collection[DeliveryKey]
+    ) -> list[Claim]:
+        """Take those that nobody has ever taken, durably.
+
+        One whose claim was written but whose answer was lost (it is this worker's and not among `mine`) is
+        taken too.
+        """
+        ...
+
+    async def work(self, now: datetime) -> frozenset[Desk]:
+        """The desks that have something due, or something that a dead worker left."""
+        ...
+
+    async def take_due(self, desk: Desk, now: datetime, most: int) -> list[Claim]:
+        """Take deliveries whose time has come."""
+        ...
+
+    async def take_over(self, desk: Desk, most: int) -> list[Claim]:
+        """Take deliveries of workers whose lease has run out: each may have been sent, and says so."""
+        ...
+
+    async def take_forgotten(self, desk: Desk, mine: Collection[DeliveryKey], most: int) -> list[Claim]:
+        """Take this worker's own deliveries that it does not know of: claims whose answer was lost."""
+        ...
+
+    async def record(self, moves: Sequence[Move], told: Mapping[UUID, Notification]) -> int:
+        """Write outcomes and publish their settled facts in one transaction; answers how many still counted.
+
+        `told` are the notifications of these moves, for the identity of the events.
+        """
+        ...
+
+
+class Lease(Protocol):
+    """This worker's row among the living."""
+
+    async def renew(self, period_s: float) -> None: ...
+
+    async def give_up(self) -> None: ...

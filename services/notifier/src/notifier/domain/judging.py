@@ -1,0 +1,87 @@
+"""The decision of `shared.consent`, asked for one person through all the schools that concern him."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from notifier.domain.deliveries import DeliveryChannel
+from notifier.domain.notifications import Notification
+from notifier.domain.people import Attachment, Person
+from shared.consent import (
+    Occasion,
+    Reason,
+    School,
+    Skip,
+    SmsRules,
+    Standing,
+    Verdict,
+    Verdicts,
+    best_of,
+    decide,
+    judge_code,
+)
+
+WITHDRAWN = Skip(Reason.WITHDRAWN)
+OUTSIDE = Skip(Reason.OUTSIDE_AUDIENCE)
+_NOWHERE = School("college", "", "", "")
+
+
+class Ruling(NamedTuple):
+    """What to do on one channel, and the school through which."""
+
+    verdict: Verdict
+    uai: str | None
+
+
+def judge(
+    notification: Notification, occasion: Occasion, person: Person | None, now: datetime, rules: SmsRules
+) -> dict[DeliveryChannel, Ruling]:
+    """Decide each channel of a notification for a person; nobody known by that name is nobody's recipient.
+
+    `occasion` is the notification's own, made once for a whole batch.
+    """
+    if notification.withdrawn:
+        return _all(notification, WITHDRAWN)
+    if notification.kind == "code":
+        return _all(notification, judge_code(notification.expires_at, now))
+    if person is None:
+        return _all(notification, OUTSIDE)
+    places = notification.places_of(person)
+    if len(places) == 1:
+        place = places[0]
+        verdicts = decide(occasion, _standing(person, place), place.school, now, rules)
+        return {"email": Ruling(verdicts.email, place.uai), "sms": Ruling(verdicts.sms, place.uai)}
+    return _through_several(occasion, person, places, now, rules)
+
+
+def _through_several(
+    occasion: Occasion, person: Person, places: tuple[Attachment, ...], now: datetime, rules: SmsRules
+) -> dict[DeliveryChannel, Ruling]:
+    """One delivery even for somebody reached through several schools (A3); through none, he is outside."""
+    candidates: list[tuple[str | None, Verdicts]] = [
+        (place.uai, decide(occasion, _standing(person, place), place.school, now, rules)) for place in places
+    ] or [(None, decide(occasion, _standing(person, None), _NOWHERE, now, rules))]
+    email, uai_of_email = _best("email", candidates)
+    sms, uai_of_sms = _best("sms", candidates)
+    return {"email": Ruling(email, uai_of_email), "sms": Ruling(sms, uai_of_sms)}
+
+
+def _best(
+    channel: DeliveryChannel, candidates: list[tuple[str | None, Verdicts]]
+) -> tuple[Verdict, str | None]:
+    uai, verdict = best_of(channel, [(uai, verdicts.on(channel)) for uai, verdicts in candidates])
+    return verdict, uai
+
+
+def _standing(person: Person, place: Attachment | None) -> Standing:
+    email, sms = person.email, person.sms
+    standing = Standing(
+        account_open=person.account_open,
+        attached=place is not None,
+        email=email and email.proof,
+        sms=sms and sms.proof,
+    )
+    return standing if place is None else standing._replace(choices=place.choices)
+
+
+def _all(notification: Notification, verdict: Verdict) -> dict[DeliveryChannel, Ruling]:
+    return {channel: Ruling(verdict, notification.establishment_uai) for channel in notification.channels}

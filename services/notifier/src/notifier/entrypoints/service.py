@@ -1,0 +1,56 @@
+"""The running service: its HTTP side, and the parts of its roles once it is connected."""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
+
+import httpx
+from fastapi import FastAPI
+
+from notifier.adapters.introspection import auth_client
+from notifier.bootstrap import CheckedSettings, Notifier
+from notifier.entrypoints.roles import crew_of
+from notifier.entrypoints.web.not_yet import not_yet_router
+from notifier.entrypoints.web.partner_api import PartnerIntake, partner_router
+from shared.kernel.ids import uuid7
+from shared.kit.health import Health, consumer_check
+from shared.kit.runtime import Part, Runtime, running
+from shared.kit.web import service_app
+
+POOL_SIZE_MAX = 12
+"""For the handlers of eight consumers, eight desks judging, the recorder, the relay, the lease and the web."""
+
+
+def notifier_app(settings: CheckedSettings, health: Health, roles: Collection[str]) -> FastAPI:
+    """The ASGI application of one process."""
+    auth = auth_client(settings.auth_url)
+    opened: list[PartnerIntake] = []
+
+    async def build(runtime: Runtime) -> Sequence[Part]:
+        notifier = Notifier(settings=settings, runtime=runtime)
+        if "web" in roles:
+            opened.append(_intake(notifier, auth))
+        crew = crew_of(notifier, roles)
+        for consumer in crew.consumers:
+            health.add(f"consumer {consumer.group}", consumer_check(consumer))
+        return [crew]
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with auth, running(settings, "notifier", health, build, pool_size_max=POOL_SIZE_MAX):
+            yield
+
+    pages = [partner_router(lambda: next(iter(opened), None)), not_yet_router()]
+    return service_app(
+        "Carillon notifier", health=health, routers=pages if "web" in roles else [], lifespan=lifespan
+    )
+
+
+def _intake(notifier: Notifier, auth: httpx.AsyncClient) -> PartnerIntake:
+    return PartnerIntake(
+        accept=notifier.accept_alert(),
+        estimate=notifier.estimate_alert(),
+        report=notifier.report_alert(),
+        withdraw=notifier.withdraw_alert(),
+        tokens=notifier.tokens(auth),
+        new_id=uuid7,
+    )

@@ -1,0 +1,1 @@
+"""Words every service shares: time, identity, addresses, refusals. Standard library only."""

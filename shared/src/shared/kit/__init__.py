@@ -1,0 +1,1 @@
+"""Technical ground for every service: no business word here."""

@@ -1,0 +1,35 @@
+"""One rig for the fault tests: Apache Kafka, PostgreSQL, the sinks; notifiers come and go with each test."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import asyncpg
+import pytest
+
+from carillon.infrastructure import ApacheKafka
+from carillon.rig import Rig
+from shared.kit.broker import Producer
+from tests.e2e.scene import Scene
+
+
+@pytest.fixture(scope="session")
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    missing = ApacheKafka.why_not()
+    if missing:
+        pytest.skip(missing)
+    with Rig(tmp_path_factory.mktemp("rig")) as one:
+        yield one
+
+
+@pytest.fixture
+async def scene(rig: Rig) -> AsyncIterator[Scene]:
+    """Healthy sinks, a producer, a way into the ledger; every notifier a test started is ended with it."""
+    rig.heal()
+    producer = Producer(rig.connection, client="tests")
+    await producer.start()
+    pool = await asyncpg.create_pool(rig.dsn, min_size=0, max_size=2)
+    one = Scene(rig, producer, pool)
+    yield one
+    rig.heal()
+    rig.end_notifiers()
+    await producer.stop()
+    pool.terminate()

@@ -1,0 +1,25 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from auth.domain.account_states import NEXT, AccountState, empties_too_much
+
+README = Path(__file__).parents[3] / "services" / "auth" / "README.md"
+
+
+def test_the_picture_in_the_readme_is_the_table() -> None:
+    drawn = set(re.findall(r"^    (\w+) --> (\w+)$", README.read_text(encoding="utf-8"), re.MULTILINE))
+
+    assert drawn == {(str(here), str(there)) for here, nexts in NEXT.items() for there in nexts}
+
+
+def test_every_state_leads_somewhere() -> None:
+    assert set(NEXT) == set(AccountState)
+
+
+@pytest.mark.parametrize(
+    ("absent", "present", "too_much"), [(0, 0, False), (10, 100, False), (11, 100, True), (1, 1, True)]
+)
+def test_more_than_a_tenth_absent_is_too_much(absent: int, present: int, too_much: bool) -> None:
+    assert empties_too_much(absent, present) is too_much
