@@ -8,6 +8,8 @@ import asyncpg
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
 COMMAND_TIMEOUT_S = 60
+IDLE_S_MAX = 10
+"""An idle session is closed soon: each is a process of the server."""
 _OUTAGES = (
     OSError,
     TimeoutError,
@@ -40,7 +42,7 @@ async def open_pool(dsn: str, *, service: str, size_min: int = 1, size_max: int 
         max_size=size_max,
         init=_prepare,
         command_timeout=COMMAND_TIMEOUT_S,
-        max_inactive_connection_lifetime=300,
+        max_inactive_connection_lifetime=IDLE_S_MAX,
         server_settings={
             "application_name": service,
             "timezone": "UTC",

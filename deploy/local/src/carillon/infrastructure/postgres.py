@@ -36,11 +36,16 @@ class EmbeddedPostgres:
     directory's name may be.
     """
 
-    def __init__(self, directory: Path, port: int = 0, *, log: Path | None = None) -> None:
+    def __init__(
+        self, directory: Path, port: int = 0, *, log: Path | None = None, buffers_mib: int = 8
+    ) -> None:
         self.directory = directory.absolute()
         self.port = port
         self._data = self.directory / "data"
         self._log = log or self.directory / "postgres.log"
+        self._buffers_mib = (
+            buffers_mib  # small by default: every session counts the pages it touched as its own
+        )
         self._user = user_for_postgres()
         self._process: Process | None = None
 
@@ -160,8 +165,9 @@ class EmbeddedPostgres:
             "port": str(self.port),
             "unix_socket_directories": "",
             "max_connections": "120",
-            "shared_buffers": "32MB",
+            "shared_buffers": f"{self._buffers_mib}MB",
             "max_logical_replication_workers": "0",
+            "jit": "off",  # its library would weigh on every session
             "timezone": "UTC",
             "log_min_messages": "warning",
             "log_min_error_statement": "panic",  # a statement may hold personal data

@@ -34,7 +34,7 @@ class Rig:
         self, directory: Path, *, apache: bool = True, settings: Mapping[str, str] | None = None
     ) -> None:
         self.directory = directory
-        self.postgres = EmbeddedPostgres(directory / "postgres")
+        self.postgres = EmbeddedPostgres(directory / "postgres", buffers_mib=256)
         self.kafka: ApacheKafka | EmbeddedBroker = (
             ApacheKafka(directory / "kafka") if apache else EmbeddedBroker(log=directory / "broker.log")
         )

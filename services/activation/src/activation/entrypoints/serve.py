@@ -32,7 +32,7 @@ def application(settings: ActivationSettings, health: Health) -> Any:
         "Carillon activation",
         health=health,
         routers=[not_offered_yet()],
-        lifespan=lambda _: running(settings, SERVICE, health, parts),
+        lifespan=lambda _: running(settings, SERVICE, health, parts, relay=False),
         openapi_url=OPENAPI_URL,
     )
 

@@ -3,10 +3,10 @@
 from typing import Final
 
 WORDS: Final[dict[str, str]] = {
-    "title": "Courrier de la pile locale",
+    "title": "Courrier d’essai",
     "brand": "Carillon",
     "place": "Boîte d’essai",
-    "lead": "Tout ce que la pile locale envoie arrive ici, et nulle part ailleurs.",
+    "lead": "Tous les e-mails et SMS envoyés par Carillon sur cet ordinateur arrivent ici, et nulle part ailleurs.",
     "skip": "Aller aux messages",
     "search": "Chercher une personne, une adresse, un numéro, un mot",
     "search_button": "Chercher",
