@@ -52,8 +52,8 @@ format: install-dev ## put the code in order
 bench: install ## measure the whole path, with conservation checked in the same run
 	@$(BIN)/carillon bench
 
-soak: install-dev ## the long runs: kill storms, outages, many people
-	@$(BIN)/python -m pytest -m soak --override-ini addopts=
+soak: install-dev ## the long runs: kill storms, outages in turn
+	@$(BIN)/python -m pytest tests/e2e -m soak
 
 docs: install-dev ## regenerate the documents that are made from the code
 	@$(BIN)/python -m tests.generate
