@@ -1,5 +1,6 @@
 """What every test shares: how properties are tried, the check of requirement markers, the report of what is proved."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -51,3 +52,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def _numbers(item: pytest.Item) -> Iterator[str]:
     for marker in item.iter_markers("requirement"):
         yield from marker.args
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: the collector need not look at it again for every test."""
+    gc.collect()
+    gc.freeze()

@@ -57,11 +57,11 @@ class FakeLedger:
 
     async def take_due(self, desk: Desk, now: datetime, most: int) -> list[Claim]:
         due = [row for row in self.table.rows.values() if _desk(row) == desk and _due(row, now)]
-        return [self._hold(row.claim) for row in due[:most]]
+        return [self._hold(_anew(row.claim)) for row in due[:most]]
 
     async def take_over(self, desk: Desk, most: int) -> list[Claim]:
         left = [row for row in self.table.rows.values() if _desk(row) == desk and self._left_behind(row)]
-        return [self._hold(_doubted(row.claim)) for row in left[:most]]
+        return [self._hold(_anew(_doubted(row.claim))) for row in left[:most]]
 
     async def take_forgotten(self, desk: Desk, mine: Collection[DeliveryKey], most: int) -> list[Claim]:
         held = [
@@ -75,7 +75,7 @@ class FakeLedger:
         return [self._hold(row.claim) for row in held[:most]]
 
     async def record(self, moves: Sequence[Move], told: Mapping[UUID, Notification]) -> int:
-        kept = [move for move in moves if self._holds(move.claim.key)]
+        kept = [move for move in moves if self._holds(move.claim)]
         for move in kept:
             row = self.table.rows[move.claim.key]
             row.claim = replace(
@@ -93,8 +93,9 @@ class FakeLedger:
         self.table.rows[claim.key] = Row(claim, State.SENDING, self.worker_id)
         return claim
 
-    def _holds(self, key: DeliveryKey) -> bool:
-        return self.table.rows[key].worker_id == self.worker_id
+    def _holds(self, claim: Claim) -> bool:
+        row = self.table.rows[claim.key]
+        return row.worker_id == self.worker_id and row.claim.claimed_at == claim.claimed_at
 
     def _left_behind(self, row: Row) -> bool:
         return row.state is State.SENDING and row.worker_id not in self.table.alive
@@ -107,6 +108,10 @@ def _desk(row: Row) -> Desk:
 def _due(row: Row, now: datetime) -> bool:
     due = row.move and row.move.next_attempt_at
     return row.state in DUE_LATER and due is not None and due <= now
+
+
+def _anew(claim: Claim) -> Claim:
+    return replace(claim, claimed_at=datetime.now(UTC))
 
 
 def _doubted(claim: Claim) -> Claim:

@@ -8,12 +8,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from shared.events.devices import DeviceRevoked
 from shared.events.envelope import EVENT_BYTES_MAX, KafkaRecord, to_record
 from shared.kit.broker import KafkaConnection, Producer
-from shared.kit.consumer import Batch, Consumer, DeadLetter
+from shared.kit.consumer import Batch, Consumer, DeadLetter, Offsets
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.kafka
@@ -140,6 +140,44 @@ async def test_what_cannot_be_understood_is_set_aside_and_the_next_good_one_arri
     assert seen.ids == [f"{key}-1"]
 
 
+async def test_what_is_set_aside_is_so_once_however_often_its_batch_is_tried_again(
+    joined: Joined, kafka_connection: KafkaConnection, producer: Producer
+) -> None:
+    seen = Seen(uuid4().hex)
+    key, good = seen.person_id, a_record(seen.person_id, 1)
+    seen.failures_left = 3
+    async with joined(seen, key):
+        await producer.publish([KafkaRecord(TOPIC, key, b"{first", good.headers), good])
+        await seen.until(1)
+        await producer.publish([KafkaRecord(TOPIC, key, b"{second", good.headers), a_record(key, 2)])
+        await seen.until(2)
+
+    letters = await dead_letters(kafka_connection, key, 2)
+    assert [letter.value for letter in letters] == [b"{first", b"{second"]
+
+
+@pytest.mark.parametrize("where", ["value", "headers"])
+async def test_a_record_that_only_compression_made_small_is_set_aside_cut(
+    where: str, joined: Joined, kafka_connection: KafkaConnection, producer: Producer
+) -> None:
+    seen = Seen(uuid4().hex)
+    key, good, huge = seen.person_id, a_record(seen.person_id, 1), b"0" * 3_000_000
+    headers = [*good.headers, ("padding", huge)] if where == "headers" else list(good.headers)
+    squeezing = AIOKafkaProducer(
+        **kafka_connection.options(), compression_type="gzip", max_request_size=10_000_000
+    )
+    await squeezing.start()
+    async with joined(seen, key):
+        value = huge if where == "value" else b"{not json"
+        await squeezing.send_and_wait(TOPIC, value, key=key.encode(), headers=headers)
+        await producer.publish([good])
+        await seen.until(1)
+    await squeezing.stop()
+
+    (letter,) = await dead_letters(kafka_connection, key, 1)
+    assert [name for name, _ in letter.headers if "-cut-" in name or "-left-out" in name]
+
+
 async def test_one_record_a_handler_refuses_is_set_aside_alone(
     joined: Joined, kafka_connection: KafkaConnection, producer: Producer
 ) -> None:
@@ -169,33 +207,31 @@ async def test_what_was_handled_is_committed_and_not_given_to_the_next_member(
     assert second.ids == [f"{first.person_id}-5"]
 
 
-async def test_a_handler_can_ask_where_other_topics_end(
+async def test_a_handler_that_keeps_its_own_offsets_begins_where_they_say(
     kafka_connection: KafkaConnection, producer: Producer
 ) -> None:
     key = uuid4().hex
-    asked: asyncio.Future[dict[tuple[str, int], int]] = asyncio.get_running_loop().create_future()
+    await producer.publish([a_record(key, number) for number in range(3)])
+    seen: list[list[str]] = []
 
-    async def handle(batch: Batch) -> None:
-        if any(one.event.key == key for one in batch.received) and not asked.done():
-            asked.set_result(await batch.end_offsets(["ent.partners"]))
+    for _ in range(2):  # the second member finds the group's offsets committed, and reads from the beginning
+        first: asyncio.Future[list[str]] = asyncio.get_running_loop().create_future()
 
-    consumer = Consumer(kafka_connection, topics=[TOPIC], group=key, handle=handle, producer=producer)
-    await consumer.start()
-    try:
-        await producer.publish([a_record(key, 0)])
-        ends = await asyncio.wait_for(asked, 20)
-    finally:
-        await consumer.stop()
+        async def begin_at(ends: Offsets) -> Offsets:
+            return dict.fromkeys(ends, 0)
 
-    assert list(ends) == [("ent.partners", 0)]
-    assert ends["ent.partners", 0] == await _end(kafka_connection, "ent.partners")
+        async def handle(batch: Batch, heard: asyncio.Future[list[str]] = first) -> None:
+            own = [one.event.id for one in batch.received if one.event.key == key]
+            if own and not heard.done():
+                heard.set_result(own)
 
+        consumer = Consumer(
+            kafka_connection, topics=[TOPIC], group=key, handle=handle, producer=producer, begin_at=begin_at
+        )
+        await consumer.start()
+        try:
+            seen.append(await asyncio.wait_for(first, 20))
+        finally:
+            await consumer.stop()
 
-async def _end(connection: KafkaConnection, topic: str) -> int:
-    consumer = AIOKafkaConsumer(**connection.options())
-    await consumer.start()
-    try:
-        ends = await consumer.end_offsets([TopicPartition(topic, 0)])
-    finally:
-        await consumer.stop()
-    return int(ends[TopicPartition(topic, 0)])
+    assert seen[0] == seen[1] == [f"{key}-{number}" for number in range(3)]

@@ -102,6 +102,18 @@ async def test_a_dead_address_stays_dead_until_it_is_changed_or_proved_again(poo
     assert await proof_after(preferences_of("sonia", version=4)) == "proved"
 
 
+async def test_a_dead_address_that_is_vouched_for_again_lives(pool: asyncpg.Pool) -> None:
+    await tell_people(pool, "sonia")
+    await pool.execute("update contact set bounced_at = now()")
+    vouched_for = a_contact("sonia@example.org").model_copy(update={"contact_id": "another"})
+
+    await tell(pool, preferences_of("sonia", vouched_for, version=2))
+
+    email = (await KnownFacts(pool).known(["sonia"]))["sonia"].email
+    assert email is not None
+    assert email.proof == "proved"
+
+
 async def test_the_positions_move_with_the_facts_and_never_back(pool: asyncpg.Pool) -> None:
     await tell(pool, an_account("sonia"), upto=7)
     await tell(pool, an_account("sonia"), upto=3)

@@ -171,3 +171,16 @@ async def test_the_ledger_names_the_desks_that_have_work(rig: LedgerRig) -> None
     await ledger.record([released(claim, NOON)], {})
 
     assert await ledger.work(NOON) == {TEXTS}
+
+
+async def test_an_outcome_written_twice_does_not_undo_what_was_claimed_in_between(rig: LedgerRig) -> None:
+    """The answer to the first writing was lost; by the second, the same worker has the delivery in hand again."""
+    _, ledger = await rig.worker()
+    (claim,) = await ledger.claim(MAILS, KEYS[:1], [])
+    move = released(claim, NOON)
+    await ledger.record([move], {})
+    (again,) = await ledger.take_due(MAILS, NOON, 1)
+
+    assert await ledger.record([move], {}) == 0
+    assert await ledger.take_due(MAILS, LATER, 1) == []
+    assert await ledger.record([released(again, NOON)], {}) == 1

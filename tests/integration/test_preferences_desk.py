@@ -59,6 +59,17 @@ async def scene(request: pytest.FixtureRequest, service_pool: Any) -> Scene:
     return scene
 
 
+async def test_vouching_again_for_an_address_is_told_under_a_new_id(scene: Scene) -> None:
+    await scene.contact(email("sonia@example.org"), proved=True)
+    first = (await scene.kept()).contacts
+
+    await scene.contact(email("sonia@example.org"), proved=True)
+
+    again = (await scene.desk.told())[-1].contacts
+    assert [(one.address, one.proof) for one in again] == [(one.address, one.proof) for one in first]
+    assert again[0].contact_id != first[0].contact_id
+
+
 @pytest.mark.requirement("R45")
 async def test_a_choice_is_kept_announced_whole_and_audited(scene: Scene) -> None:
     await scene.contact(email("sonia@example.org"), proved=True)

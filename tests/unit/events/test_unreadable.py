@@ -93,6 +93,7 @@ def test_an_unknown_version_is_told_from_an_unknown_type() -> None:
         {"time": b"yesterday"},
         {"time": b"2026-11-24T11:00:00"},
         {"time": b"0001-01-01T00:00:00+14:00"},
+        {"time": b"9999-12-31T23:59:59Z"},
         {"id": b"\xff"},
     ],
     ids=str,
@@ -151,6 +152,14 @@ def test_a_key_that_is_no_text_is_malformed() -> None:
     assert answer.reason == "malformed"
 
 
+@pytest.mark.parametrize("value", [GOOD, None])
+def test_a_key_that_no_database_can_store_is_malformed(value: bytes | None) -> None:
+    answer = from_record(b"par-001\0", value, headers())
+
+    assert isinstance(answer, Unreadable)
+    assert answer.reason == "malformed"
+
+
 def test_a_text_that_no_database_can_store_is_malformed() -> None:
     with_nul = json.dumps({**json.loads(GOOD), "extra": {"deep": ["a\0b"]}}).encode()
     only_looks_like_it = json.dumps({**json.loads(GOOD), "subject": "a\\u0000b"}).encode()
@@ -192,7 +201,14 @@ def test_an_audience_filter_that_is_not_understood_is_never_dropped() -> None:
 
 
 @pytest.mark.parametrize(
-    "expires_at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-11-24"]
+    "expires_at",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "9999-12-31T23:59:59Z",
+        "0001-01-01T00:00:00Z",
+        "2026-11-24",
+    ],
 )
 def test_an_instant_outside_the_calendar_or_without_a_zone_is_invalid(expires_at: str) -> None:
     assert why(alert(expires_at=expires_at), headers(type=b"fr.ent.partner.alert.v1")) == "invalid"

@@ -8,7 +8,7 @@ import pytest
 
 from shared.events.envelope import Event
 from shared.kit.consumer import DeadLetter, Received
-from shared.kit.projection import newest_of
+from shared.kit.projection import Snapshots, newest_of
 
 
 @dataclass(frozen=True)
@@ -32,22 +32,26 @@ def _event(one: State | str) -> Event[Any]:
     return Event("id", "/tests", "type", datetime.now(UTC), key, data)
 
 
+def folded(batch: list[Received]) -> Snapshots:
+    return newest_of(batch, State)
+
+
 def test_the_newest_version_of_each_key_is_kept() -> None:
-    snapshots = newest_of(received(State("a", 2), State("b", 1), State("a", 1), State("a", 3)))
+    snapshots = folded(received(State("a", 2), State("b", 1), State("a", 1), State("a", 3)))
 
     assert snapshots.newest == (State("a", 3), State("b", 1))
     assert snapshots.gone == ()
 
 
 def test_a_tombstone_takes_what_came_before_it() -> None:
-    snapshots = newest_of(received(State("a", 2), "a"))
+    snapshots = folded(received(State("a", 2), "a"))
 
     assert snapshots.newest == ()
     assert snapshots.gone == ("a",)
 
 
 def test_what_comes_after_a_tombstone_starts_anew() -> None:
-    snapshots = newest_of(received(State("a", 9), "a", State("a", 1)))
+    snapshots = folded(received(State("a", 9), "a", State("a", 1)))
 
     assert snapshots.newest == (State("a", 1),)
     assert snapshots.gone == ("a",)
@@ -55,7 +59,7 @@ def test_what_comes_after_a_tombstone_starts_anew() -> None:
 
 def test_a_version_that_no_column_holds_is_set_aside() -> None:
     with pytest.raises(DeadLetter) as letter:
-        newest_of(received(State("a", 1), State("b", 2**31)))
+        folded(received(State("a", 1), State("b", 2**31)))
 
     assert (letter.value.reason, letter.value.received.event.key) == ("unstorable", "b")
 
@@ -64,6 +68,15 @@ def test_a_text_that_no_column_holds_is_set_aside() -> None:
     poisoned = Received(_event(State("a", 1)), "ent.accounts", 0, 0, Raw(b'{"last_name": "a\\u0000b"}'))
 
     with pytest.raises(DeadLetter) as letter:
-        newest_of([poisoned])
+        newest_of([poisoned], State)
 
     assert letter.value.reason == "unstorable"
+
+
+def test_an_event_that_does_not_belong_on_the_topic_is_set_aside() -> None:
+    (stray,) = received(State("a", 1))
+
+    with pytest.raises(DeadLetter) as letter:
+        newest_of([stray], int)
+
+    assert letter.value.reason == "unexpected_type"

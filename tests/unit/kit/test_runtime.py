@@ -12,5 +12,5 @@ async def test_a_start_is_tried_until_it_works() -> None:
             raise ConnectionRefusedError
         return "connected"
 
-    assert await asyncio.wait_for(persistently("kafka", attempt), 5) == "connected"
+    assert await asyncio.wait_for(persistently("kafka", attempt, pauses_s=(0.001,)), 5) == "connected"
     assert len(tries) == 3

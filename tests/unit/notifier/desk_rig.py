@@ -57,7 +57,7 @@ class DeskRig:
         worker_id = uuid4()
         self.table.alive.add(worker_id)
         self.ledger = FakeLedger(self.table, worker_id, self.tenure)
-        self.record = RecordOutcomes(ledger=self.ledger)
+        self.record = RecordOutcomes(ledger=self.ledger, gather_s=0.001)
         self.desks: dict[DeliveryChannel, SendingDesk] = {
             "email": self._desk("email"),
             "sms": self._desk("sms"),

@@ -1,20 +1,25 @@
 """Whatever is claimed ends in an outcome; nobody is sent what he refuses, nor twice what may be found."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from notifier.application.desk import DeskUnavailable
 from notifier.application.ports import OutgoingMail
+from notifier.domain.attempts import Move
 from notifier.domain.deliveries import State
-from notifier.domain.outcomes import Accepted, Outcome, Unknown
+from notifier.domain.notifications import Notification
+from notifier.domain.outcomes import Accepted, Outcome, TryAgain
 from shared.consent import Choices
 from shared.events.codes import CodeSecret
 from tests.fakes.mails import FakeMails
 from tests.unit.notifier.desk_rig import DeskRig
 from tests.unit.notifier.examples import NIGHT, NOON, a_code, a_key, a_message, a_person, a_place
+from tests.waiting import eventually
 
 
 @dataclass
@@ -119,82 +124,6 @@ async def test_a_refused_try_comes_back_when_due_and_avoids_the_relay_that_refus
 
     assert [relay for relay, _ in rig.mails.tries] == ["relay-1", "relay-2"]
     assert row.claim.attempts == 2
-
-
-async def test_a_mail_whose_answer_was_lost_is_sent_again_under_the_same_name_and_marked() -> None:
-    async with DeskRig() as rig:
-        rig.mails.behaviours = {"relay-1": "lost_after_dot"}
-        rig.knows(a_message(), a_person("sonia"))
-        await rig.order(a_key("sonia"))
-        await rig.ends(a_key("sonia"), State.AMBIGUOUS)
-
-        rig.mails.behaviours = {"relay-1": "accept"}
-        rig.clock.at += timedelta(minutes=1)
-        await rig.sweep()
-        row = await rig.ends(a_key("sonia"), State.SENT)
-
-    (_, first), (_, second) = rig.mails.taken
-    assert first.message_id == second.message_id
-    assert row.claim.possible_duplicate
-
-
-async def test_an_sms_whose_answer_was_lost_but_which_the_gateway_has_is_not_sent_again() -> None:
-    async with DeskRig() as rig:
-        rig.texts.behaviours = {"gateway-1": "lost_after"}
-        rig.knows(a_message(), a_person("sonia"))
-        await rig.order(a_key("sonia", "sms"))
-        await rig.ends(a_key("sonia", "sms"), State.AMBIGUOUS)
-
-        rig.clock.at += timedelta(minutes=1)
-        await rig.sweep()
-        await rig.ends(a_key("sonia", "sms"), State.SENT)
-
-    assert len(rig.texts.tries) == 1
-
-
-async def test_an_sms_the_gateway_never_had_is_sent_once_more() -> None:
-    async with DeskRig() as rig:
-        rig.texts.behaviours = {"gateway-1": "lost_before"}
-        rig.knows(a_message(), a_person("sonia"))
-        await rig.order(a_key("sonia", "sms"))
-        await rig.ends(a_key("sonia", "sms"), State.AMBIGUOUS)
-
-        rig.texts.behaviours = {"gateway-1": "accept"}
-        rig.clock.at += timedelta(minutes=1)
-        await rig.sweep()
-        await rig.ends(a_key("sonia", "sms"), State.SENT)
-
-    assert len(rig.texts.taken) == 1
-
-
-async def test_while_the_gateway_cannot_say_an_sms_in_doubt_stays_in_doubt() -> None:
-    async with DeskRig() as rig:
-        rig.texts.for_number["+33639980001"] = Unknown("timed_out", "gateway-1")
-        rig.texts.answers_lists = False
-        rig.knows(a_message(), a_person("sonia"))
-        await rig.order(a_key("sonia", "sms"))
-        await rig.ends(a_key("sonia", "sms"), State.AMBIGUOUS)
-
-        rig.clock.at += timedelta(minutes=1)
-        await rig.sweep()
-        await rig.ends(a_key("sonia", "sms"), State.AMBIGUOUS)
-
-    assert len(rig.texts.tries) == 1
-
-
-async def test_an_sms_in_doubt_is_found_even_if_its_owner_has_refused_sms_since() -> None:
-    async with DeskRig() as rig:
-        rig.texts.behaviours = {"gateway-1": "lost_after"}
-        rig.knows(a_message(), a_person("sonia"))
-        await rig.order(a_key("sonia", "sms"))
-        await rig.ends(a_key("sonia", "sms"), State.AMBIGUOUS)
-
-        rig.knows(a_message(), a_person("sonia", a_place(choices=Choices(sms_refused=True))))
-        rig.clock.at += timedelta(minutes=1)
-        await rig.sweep()
-        await rig.ends(a_key("sonia", "sms"), State.SENT)
-
-    assert len(rig.texts.tries) == 1
 
 
 async def test_an_sms_that_can_wait_sleeps_through_the_night() -> None:
@@ -323,3 +252,41 @@ async def test_leaving_finishes_what_is_on_the_wire_and_gives_back_the_rest() ->
 
     states = [row.state for row in rig.table.rows.values()]
     assert (states.count(State.SENT), states.count(State.WAITING)) == (4, 46)
+
+
+class HeldAfterARefusal(HeldMails):
+    """A relay that asks to come back, and then takes its time."""
+
+    async def send(self, mail: OutgoingMail, *, excluded: frozenset[str] = frozenset()) -> Outcome:
+        if self.tries:
+            return await HeldMails.send(self, mail, excluded=excluded)
+        self.tries.append(("held", mail))
+        return TryAgain("greylisted", "held")
+
+
+@dataclass
+class SlowlyAnsweringLedger:
+    """Of what it wrote, the writer hears only after the sweeper has found it due and claimed it anew."""
+
+    rig: DeskRig
+
+    async def record(self, moves: Sequence[Move], told: Mapping[UUID, Notification]) -> int:
+        counted = await self.rig.ledger.record(moves, told)
+        self.rig.clock.at += timedelta(minutes=2)
+        await self.rig.sweep()
+        return counted
+
+
+async def test_what_is_claimed_anew_before_its_writing_is_known_is_in_hand_and_not_forgotten() -> None:
+    mails = HeldAfterARefusal()
+    async with DeskRig(mails=mails) as rig:
+        rig.record.ledger = SlowlyAnsweringLedger(rig)  # type: ignore[assignment]  # the recorder only writes
+        rig.knows(a_message(), a_person("sonia"))
+        await rig.order(a_key("sonia"))
+        await eventually(lambda: len(mails.tries) == 2, within_s=5, what="the second try")
+
+        assert await rig.sweep(forgotten=True) == 0
+        mails.answers.set()
+        await rig.ends(a_key("sonia"), State.SENT)
+
+    assert len(mails.tries) == 2

@@ -114,3 +114,15 @@ def test_every_filter_that_is_given_must_hold(audience: AudienceFilter, meant: b
     rulings = judged(an_alert(audience=audience), a_person())
 
     assert (rulings["email"].verdict == SEND) is meant
+
+
+@pytest.mark.requirement("R50")
+def test_who_refuses_sms_at_one_school_gets_none_through_any() -> None:
+    refusing = a_place(LYCEE, kind="lycee", choices=Choices(sms_refused=True))
+    person = a_person("sonia", a_place(COLLEGE), refusing)
+
+    of_the_other_school = judged(a_message(urgent=True), person)
+    of_a_partner = judged(an_alert(urgent=True), person)
+
+    assert of_the_other_school == {"email": Ruling(SEND, COLLEGE), "sms": skipped(Reason.OPTED_OUT_SMS)}
+    assert of_a_partner["sms"].verdict == Skip(Reason.OPTED_OUT_SMS)

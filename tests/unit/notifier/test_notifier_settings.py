@@ -6,7 +6,7 @@ from notifier.bootstrap import CheckedSettings
 from notifier.entrypoints.roles import ROLES, read_roles
 from shared.consent import SmsRules
 from shared.kit.sealing import new_key
-from shared.kit.settings import SettingsProblem, read_settings
+from shared.kit.settings import SettingsProblem, StoreSettings, read_settings
 
 GOOD = {
     "CARILLON_ENV": "local",
@@ -44,6 +44,28 @@ def test_good_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert settings.sms_rules == SmsRules("urgent")
     assert (settings.tries_max("codes"), settings.in_flight_max) == (8, 2000)
+
+
+def test_a_local_try_needs_no_secret_of_auth(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in GOOD.items():
+        monkeypatch.setenv(name, value)
+    for name in ("AUTH_URL", "INTROSPECTION_CLIENT_ID", "INTROSPECTION_CLIENT_SECRET"):
+        monkeypatch.delenv(name)
+
+    assert read_settings(CheckedSettings).auth_url == "http://127.0.0.1:8400"
+
+    for name, value in PRODUCTION.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsProblem, match="AUTH_URL is missing"):
+        read_settings(CheckedSettings)
+
+
+def test_the_reports_need_only_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in GOOD:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATABASE_URL", GOOD["DATABASE_URL"])
+
+    assert read_settings(StoreSettings).database_url.get_secret_value() == GOOD["DATABASE_URL"]
 
 
 @pytest.mark.parametrize(

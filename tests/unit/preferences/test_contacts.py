@@ -12,6 +12,7 @@ from preferences.domain.contacts import (
     Contact,
     following_directory,
     selected_on,
+    with_proved_again,
     with_selected,
 )
 from tests.unit.preferences.builders import a_contact, email, phone
@@ -60,6 +61,15 @@ def test_an_address_that_bounced_stays_so_until_it_is_proved_again() -> None:
 
     assert with_selected(bounced, a_contact(HOME)) == bounced
     assert _selected(with_selected(bounced, a_contact(HOME, proof="proved")), "email") == (HOME, "proved")
+
+
+def test_vouching_again_for_a_proved_address_gives_it_a_new_id() -> None:
+    contacts = with_selected((), a_contact(HOME, proof="proved"))
+
+    again = with_proved_again(contacts, a_contact(HOME, proof="proved", contact_id=NEW_ID))
+
+    assert _selected(again, "email") == (HOME, "proved")
+    assert [one.contact_id for one in again] == [NEW_ID]
 
 
 def test_a_second_typed_address_takes_the_place_of_the_first() -> None:

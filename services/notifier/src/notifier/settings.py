@@ -1,14 +1,21 @@
 """The notifier's settings: what every service reads, and how it sends."""
 
 from datetime import time, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from notifier.domain.notifications import LaneName
 from shared.consent import SmsRules
 from shared.kit.sealing import Sealer
 from shared.kit.settings import CommonSettings
+
+PUBLIC_URL_LOCAL = "http://127.0.0.1:8400"
+LOCAL_CLIENT = {
+    "introspection_client_id": "carillon-services",
+    "introspection_client_secret": "local-try-introspection-secret-not-for-production",
+}
+"""As in `.env.example`; production refuses them."""
 
 
 class NotifierSettings(CommonSettings):
@@ -57,6 +64,14 @@ class NotifierSettings(CommonSettings):
         le=300,
         description="seconds after which a silent worker's work is taken over, 3 to 300",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _auth_in_a_local_try(cls, given: Any) -> Any:
+        """A notifier beside a local stack needs no more than what `carillon up --json` tells."""
+        if isinstance(given, dict) and given.get("carillon_env") == "local":
+            return {"auth_url": given.get("public_url", PUBLIC_URL_LOCAL)} | LOCAL_CLIENT | given
+        return given
 
     @field_validator("code_keys")
     @classmethod

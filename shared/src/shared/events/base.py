@@ -26,15 +26,18 @@ Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Link = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://[^\s\x00-\x1f]+$")]
 
 
-def _in_utc(instant: datetime) -> datetime:
-    """An offset may carry the first or last instant out of the calendar, where nothing can store it."""
-    try:
-        return instant.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("the instant is outside the calendar") from None
+FIRST_YEAR, LAST_YEAR = 1900, 9000
+"""Far enough from the ends of the calendar for any reader to count on from an instant."""
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+def in_utc(instant: datetime) -> datetime:
+    """An aware instant in UTC. Raises ValueError without a zone or outside the years that events may name."""
+    if instant.tzinfo is None or not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        raise ValueError("the instant has no zone or is outside the calendar")
+    return instant.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(in_utc)]
 
 
 class Exact(BaseModel):

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
-from shared.events.base import EventData
+from shared.events.base import EventData, in_utc
 from shared.events.catalogue import BY_TYPE
 from shared.kernel.clock import SystemClock
 
@@ -105,6 +105,8 @@ def from_record(
         text_key = None if key is None else key.decode()
     except UnicodeDecodeError:
         return Unreadable("malformed", "a header or the key is not UTF-8")
+    if text_key is not None and "\0" in text_key:
+        return Unreadable("malformed", "the key holds a NUL character, which nothing can store")
     if value is None:
         return _tombstone_read(text_key, named)
     if named.get("content-type", "").split(";")[0].strip().lower() == _STRUCTURED:
@@ -195,9 +197,8 @@ def _instant(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        instant = datetime.fromisoformat(text.upper())
-        return instant.astimezone(UTC) if instant.tzinfo else None
-    except (ValueError, OverflowError):
+        return in_utc(datetime.fromisoformat(text.upper()))
+    except ValueError:
         return None
 
 

@@ -9,11 +9,12 @@ import typer
 
 from shared.kit.broker import KafkaConnection
 from shared.kit.logs import configure_logs
-from shared.kit.settings import CommonSettings, SettingsProblem, read_settings
+from shared.kit.settings import CommonSettings, SettingsProblem, StoreSettings, read_settings
 
 CHECK_TIMEOUT_S = 10.0
 
 S = TypeVar("S", bound=CommonSettings)
+R = TypeVar("R", bound=StoreSettings)
 T = TypeVar("T")
 
 
@@ -25,7 +26,7 @@ def refuse(sentence: str) -> NoReturn:
     raise RefusedCommand(sentence)
 
 
-def settings_or_exit(kind: type[S], service: str) -> S:
+def settings_or_exit(kind: type[R], service: str) -> R:
     """Read the settings and set up the logs; what is wrong is said on standard error, exit 1."""
     try:
         settings = read_settings(kind)

@@ -24,10 +24,12 @@ from shared.kit.metrics import CONSUMED, DEAD_LETTERED, HANDLER_FAILURES
 
 BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Pauses after consecutive failures; the last one repeats."""
-GRACE_S = 15.0
+GRACE_S = 6.0
 RECORD_BYTES_MAX = 2_000_000
 DEAD_LETTER_BYTES_MAX = 1_900_000
-"""What a dead-letter topic can hold of a value; only a record that was compressed on its way can be larger."""
+"""What a dead-letter topic can hold of a record; only one that was compressed on its way can be larger."""
+KEY_BYTES_MAX = 10_000
+HEADERS_BYTES_MAX = 100_000
 
 log = get_logger()
 
@@ -64,27 +66,10 @@ class Batch:
     consumer: AIOKafkaConsumer
     ends: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
-    async def end_offsets(self, topics: Iterable[str]) -> dict[tuple[str, int], int]:
-        """The ends of other topics' partitions, now. Raises aiokafka.errors.KafkaError."""
-        wanted = [
-            TopicPartition(topic, partition)
-            for topic in topics
-            for partition in await _partitions(self.consumer, topic)
-        ]
-        ends = await self.consumer.end_offsets(wanted)
-        return {(place.topic, place.partition): end for place, end in ends.items()}
-
-
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
-    known = consumer.partitions_for_topic(topic)
-    if known is None:
-        client = consumer._client  # noqa: SLF001 - aiokafka offers no public way to ask about other topics
-        await client.add_topic(topic)
-        known = client.cluster.partitions_for_topic(topic)
-    return known or set()
-
 
 Handler = Callable[[Batch], Awaitable[None]]
+Offsets = Mapping[tuple[str, int], int]
+"""By topic and partition."""
 
 
 @dataclass(slots=True)
@@ -93,6 +78,8 @@ class Consumer:
 
     `records_max` bounds a batch, `poll_ms` how long an idle poll waits. `producer` writes the dead letters.
     `even_empty` hands over batches in which nothing was readable too, for a handler that follows the offsets.
+    `begin_at` says where to begin on the partitions that are assigned, given their ends, for a handler that keeps
+    its offsets beside its own rows: those then count, and not the group's.
     """
 
     connection: KafkaConnection
@@ -103,9 +90,12 @@ class Consumer:
     records_max: int = 500
     poll_ms: int = 20
     even_empty: bool = False
+    begin_at: Callable[[Offsets], Awaitable[Offsets]] | None = None
     _broker: KafkaBroker | None = field(default=None, init=False)
+    _subscriber: Any = field(default=None, init=False)
     _failures: int = field(default=0, init=False)
     _assigned: set[TopicPartition] = field(default_factory=set, init=False)
+    _aside: set[tuple[bytes, ...]] = field(default_factory=set, init=False)
 
     async def start(self) -> None:
         """Join the group and begin. Raises aiokafka.errors.KafkaConnectionError when no server answers."""
@@ -132,12 +122,17 @@ class Consumer:
             heartbeat_interval_ms=self.connection.session_timeout_ms // 10,
             max_partition_fetch_bytes=RECORD_BYTES_MAX,
             fetch_max_wait_ms=100,
-            listener=_Assignment(self._assigned),
+            listener=_Assignment(self._assigned, self._resume),
             decoder=_untouched,
         )
         subscriber(self._take)
+        self._subscriber = subscriber
         self._broker = broker
-        await broker.start()
+        try:
+            await broker.start()
+        except BaseException:
+            await self.stop()
+            raise
 
     async def stop(self) -> None:
         """Let the batch in hand finish, then leave the group."""
@@ -151,6 +146,21 @@ class Consumer:
         """Whether partitions are assigned and the last batch did not fail."""
         return bool(self._assigned) and self._failures == 0
 
+    async def _resume(self, assigned: Iterable[TopicPartition]) -> None:
+        """Go to where the handler's own rows say; when it cannot be asked, the group's offsets must do."""
+        if self.begin_at is None:
+            return
+        consumer = self._subscriber.consumer
+        try:
+            ends = await consumer.end_offsets(list(assigned))
+            starts = await self.begin_at({(place.topic, place.partition): end for place, end in ends.items()})
+        except Exception as failure:  # noqa: BLE001 - a rebalance must not fail for it
+            log.warning("offsets.not_resumed", group=self.group, failure=type(failure).__name__)
+            return
+        for (topic, partition), start in starts.items():
+            with suppress(IllegalStateError):  # revoked meanwhile
+                consumer.seek(TopicPartition(topic, partition), start)
+
     async def _take(self, message: KafkaMessage) -> None:
         consumer: Any = message.consumer
         records: tuple[Any, ...] = tuple(message.raw_message)
@@ -162,6 +172,7 @@ class Consumer:
             await self._try_again(records, consumer, failure)
         else:
             self._failures = 0
+            self._aside.clear()
 
     async def _work(self, records: Sequence[Any], consumer: AIOKafkaConsumer) -> None:
         received: list[Received] = []
@@ -191,7 +202,10 @@ class Consumer:
                 return
 
     async def _set_aside(self, letters: Sequence[KafkaRecord]) -> None:
+        """Once for each record, however often its batch is tried again."""
+        letters = [letter for letter in letters if _origin(letter) not in self._aside]
         await self.producer.publish(letters)
+        self._aside.update(map(_origin, letters))
         for letter in letters:
             headers = dict(letter.headers)
             DEAD_LETTERED.labels(topic=letter.topic, reason=headers["error-reason"].decode()).inc()
@@ -238,13 +252,19 @@ class Consumer:
 
 
 class _Assignment(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka's class is untyped
-    def __init__(self, assigned: set[TopicPartition]) -> None:
+    def __init__(
+        self,
+        assigned: set[TopicPartition],
+        resume: Callable[[Iterable[TopicPartition]], Awaitable[None]],
+    ) -> None:
         self._assigned = assigned
+        self._resume = resume
 
     async def on_partitions_revoked(self, revoked: Any) -> None:
         self._assigned.difference_update(revoked)
 
     async def on_partitions_assigned(self, assigned: Any) -> None:
+        await self._resume(assigned)
         self._assigned.update(assigned)
 
 
@@ -263,17 +283,21 @@ async def _untouched(message: Any) -> Any:
 
 def dead_letter(record: Any, reason: str, detail: str) -> KafkaRecord:
     """The record untouched, under its key, with why and whence in headers; none of ours holds personal data."""
-    kept = tuple((name, value) for name, value in record.headers if value is not None)
     value: bytes | None = record.value
-    cut: tuple[tuple[str, bytes], ...] = ()
-    if value is not None and len(value) > DEAD_LETTER_BYTES_MAX:
-        value, cut = (
-            value[:DEAD_LETTER_BYTES_MAX],
-            (("error-value-cut-from-bytes", str(len(value)).encode()),),
-        )
+    key: bytes | None = record.key
+    kept = tuple((name, text) for name, text in record.headers if text is not None)
+    cut: list[tuple[str, bytes]] = []
+    if sum(len(name) + len(text) for name, text in kept) > HEADERS_BYTES_MAX:
+        kept, cut = (), [("error-headers-left-out", str(len(kept)).encode())]
+    if key is not None and len(key) > KEY_BYTES_MAX:
+        cut.append(("error-key-cut-from-bytes", str(len(key)).encode()))
+        key = key[:KEY_BYTES_MAX]
+    if value is not None and len(value) > DEAD_LETTER_BYTES_MAX - HEADERS_BYTES_MAX:
+        cut.append(("error-value-cut-from-bytes", str(len(value)).encode()))
+        value = value[: DEAD_LETTER_BYTES_MAX - HEADERS_BYTES_MAX]
     return KafkaRecord(
         topic=f"{record.topic}.dlq",
-        key=None if record.key is None else record.key.decode(errors="surrogateescape"),
+        key=None if key is None else key.decode(errors="surrogateescape"),
         value=value,
         headers=(
             *kept,
@@ -285,6 +309,11 @@ def dead_letter(record: Any, reason: str, detail: str) -> KafkaRecord:
             ("origin-offset", str(record.offset).encode()),
         ),
     )
+
+
+def _origin(letter: KafkaRecord) -> tuple[bytes, ...]:
+    told = dict(letter.headers)
+    return told["origin-topic"], told["origin-partition"], told["origin-offset"]
 
 
 def _security(connection: KafkaConnection) -> dict[str, Any]:

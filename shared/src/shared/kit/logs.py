@@ -1,6 +1,7 @@
 """Logs are events, not prose: one line each, ids only, on standard error."""
 
 import logging
+import re
 import sys
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ _QUIET = (
     "httpcore",
     "uvicorn.access",
 )
+_DETAIL = re.compile(r"^(DETAIL:).*?(?=\nHINT:|\n\n|\Z)", re.MULTILINE | re.DOTALL)
 
 
 def configure_logs(service: str, *, form: Literal["console", "json"], level: str) -> None:
@@ -34,7 +36,7 @@ def configure_logs(service: str, *, form: Literal["console", "json"], level: str
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[*common, structlog.processors.format_exc_info, renderer],
+        processors=[*common, structlog.processors.format_exc_info, without_rows, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
@@ -44,7 +46,12 @@ def configure_logs(service: str, *, form: Literal["console", "json"], level: str
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=common,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                without_rows,
+                renderer,
+            ],
         )
     )
     root = logging.getLogger()
@@ -52,6 +59,13 @@ def configure_logs(service: str, *, form: Literal["console", "json"], level: str
     root.setLevel(logging.WARNING)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def without_rows(_: Any, __: str, event: Any) -> Any:
+    """PostgreSQL quotes the row or the key that it refuses: somebody's address may be in it."""
+    if isinstance(event.get("exception"), str):
+        event["exception"] = _DETAIL.sub(r"\1 •••", event["exception"])
+    return event
 
 
 def get_logger() -> Any:

@@ -30,16 +30,19 @@ class Snapshots:
     newest: tuple[Any, ...]
 
 
-def newest_of(received: "Iterable[Received]") -> Snapshots:
-    """Fold a batch, in order: the last tombstone of a key clears it, then the highest version wins.
+def newest_of(received: "Iterable[Received]", kind: type[Any]) -> Snapshots:
+    """Fold a batch of one kind, in order: the last tombstone of a key clears it, then the highest version wins.
 
-    Raises DeadLetter for a state that PostgreSQL could never hold, which would otherwise block its partition.
+    Raises DeadLetter for a state that PostgreSQL could never hold, and for an event of another kind: either
+    would otherwise block its partition.
     """
     gone: dict[str, None] = {}
     newest: dict[str, Any] = {}
     for one in received:
-        _storable(one)
         state = one.event.data
+        if state is not None and not isinstance(state, kind):
+            _set_aside(one, "unexpected_type", "this topic carries something else")
+        _storable(one)
         if state is None:
             if one.event.key is not None:
                 newest.pop(one.event.key, None)
@@ -54,15 +57,15 @@ def _storable(one: "Received") -> None:
     if state is None:
         return
     if state.version > VERSION_MAX:
-        _set_aside(one, "the version is out of range")
+        _set_aside(one, "unstorable", "the version is out of range")
     if NULL_CHARACTER in value:
-        _set_aside(one, "a text holds the null character")
+        _set_aside(one, "unstorable", "a text holds the null character")
 
 
-def _set_aside(one: "Received", detail: str) -> NoReturn:
+def _set_aside(one: "Received", reason: str, detail: str) -> NoReturn:
     from shared.kit.consumer import DeadLetter
 
-    raise DeadLetter(one, "unstorable", detail)
+    raise DeadLetter(one, reason, detail)
 
 
 @dataclass(frozen=True, slots=True)

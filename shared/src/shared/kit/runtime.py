@@ -119,7 +119,9 @@ async def _closed(pool: Any) -> None:
         pool.terminate()
 
 
-async def persistently(what: str, attempt: Callable[[], Awaitable[T]]) -> T:
+async def persistently(
+    what: str, attempt: Callable[[], Awaitable[T]], *, pauses_s: Sequence[float] = RETRY_S
+) -> T:
     """Try until it works; each failure is logged by its kind."""
     tries = 0
     while True:
@@ -128,7 +130,7 @@ async def persistently(what: str, attempt: Callable[[], Awaitable[T]]) -> T:
         except asyncio.CancelledError:
             raise
         except Exception as failure:  # noqa: BLE001 - whatever is away may come back
-            pause_s = RETRY_S[min(tries, len(RETRY_S) - 1)]
+            pause_s = pauses_s[min(tries, len(pauses_s) - 1)]
             log.warning("start.waiting", what=what, failure=type(failure).__name__, retry_in_s=pause_s)
             await asyncio.sleep(pause_s)
             tries += 1

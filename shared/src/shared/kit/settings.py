@@ -18,18 +18,65 @@ class SettingsProblem(Exception):
     """One or more settings are missing or wrong; the text names each and never holds a value."""
 
 
-class CommonSettings(BaseSettings):
-    """What every service reads (outside.md §2)."""
+class StoreSettings(BaseSettings):
+    """What a command that only asks a service's database reads."""
 
     model_config = SettingsConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
 
     carillon_env: Literal["local", "production"] = Field(
         default="production", description="`local` or `production`"
     )
+    database_url: SecretStr = Field(description="postgresql://user:password@host:5432/database")
+    carillon_clock_file: Path | None = Field(
+        default=None, description="a file with an offset such as +301s; only with CARILLON_ENV=local"
+    )
+    log_format: Literal["console", "json"] = Field(default="json", description="`console` or `json`")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="debug, info, warning or error"
+    )
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _any_case(cls, value: Any) -> Any:
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_postgres(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("starts with postgresql://")
+        return value
+
+    @model_validator(mode="after")
+    def _real_time_in_production(self) -> Self:
+        if not self.local and self.carillon_clock_file is not None:
+            raise ValueError("CARILLON_CLOCK_FILE is for CARILLON_ENV=local only; production keeps real time")
+        return self
+
+    @model_validator(mode="after")
+    def _secrets_are_secret(self) -> Self:
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if not self.local and isinstance(value, SecretStr) and _is_known(value.get_secret_value()):
+                raise ValueError(f"{name.upper()} holds a value of .env.example: production needs its own")
+        return self
+
+    @property
+    def local(self) -> bool:
+        """Whether this is a local try, where clear text and a moved clock are allowed."""
+        return self.carillon_env == "local"
+
+    def clock(self) -> Clock:
+        """The clock every rule of the service reads."""
+        return FileClock(self.carillon_clock_file) if self.carillon_clock_file else SystemClock()
+
+
+class CommonSettings(StoreSettings):
+    """What every service reads (docs/interfaces.md, Settings)."""
+
     public_url: str = Field(
         default="http://127.0.0.1:8400", description="the address families type, e.g. https://ent.example.org"
     )
-    database_url: SecretStr = Field(description="postgresql://user:password@host:5432/database")
     kafka_bootstrap_servers: str = Field(description="host:port, several separated by commas")
     kafka_security_protocol: SecurityProtocol = Field(
         default="PLAINTEXT", description="PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL"
@@ -49,20 +96,8 @@ class CommonSettings(BaseSettings):
         le=300_000,
         description="milliseconds, 1000 to 300000: how long a silent consumer keeps its partitions",
     )
-    carillon_clock_file: Path | None = Field(
-        default=None, description="a file with an offset such as +301s; only with CARILLON_ENV=local"
-    )
-    log_format: Literal["console", "json"] = Field(default="json", description="`console` or `json`")
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="debug, info, warning or error"
-    )
     http_host: str = Field(default="127.0.0.1", description="the address to listen on")
     http_port: int = Field(default=8080, ge=0, le=65_535, description="the port to listen on, 0 to 65535")
-
-    @field_validator("log_level", mode="before")
-    @classmethod
-    def _any_case(cls, value: Any) -> Any:
-        return value.lower() if isinstance(value, str) else value
 
     @field_validator("public_url")
     @classmethod
@@ -70,13 +105,6 @@ class CommonSettings(BaseSettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("starts with http:// or https://")
         return value.rstrip("/")
-
-    @field_validator("database_url")
-    @classmethod
-    def _a_postgres(cls, value: SecretStr) -> SecretStr:
-        if not value.get_secret_value().startswith(("postgresql://", "postgres://")):
-            raise ValueError("starts with postgresql://")
-        return value
 
     @field_validator("kafka_bootstrap_servers")
     @classmethod
@@ -93,18 +121,8 @@ class CommonSettings(BaseSettings):
             return self
         if self.kafka_security_protocol not in {"SSL", "SASL_SSL"}:
             raise ValueError("KAFKA_SECURITY_PROTOCOL must be SSL or SASL_SSL in production")
-        if self.carillon_clock_file is not None:
-            raise ValueError("CARILLON_CLOCK_FILE is for CARILLON_ENV=local only; production keeps real time")
         if not self.public_url.startswith("https://"):
             raise ValueError("PUBLIC_URL must start with https:// in production")
-        return self
-
-    @model_validator(mode="after")
-    def _secrets_are_secret(self) -> Self:
-        for name in type(self).model_fields:
-            value = getattr(self, name)
-            if not self.local and isinstance(value, SecretStr) and _is_known(value.get_secret_value()):
-                raise ValueError(f"{name.upper()} holds a value of .env.example: production needs its own")
         return self
 
     @model_validator(mode="after")
@@ -115,17 +133,8 @@ class CommonSettings(BaseSettings):
             raise ValueError("KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD are needed with SASL")
         return self
 
-    @property
-    def local(self) -> bool:
-        """Whether this is a local try, where clear text and a moved clock are allowed."""
-        return self.carillon_env == "local"
 
-    def clock(self) -> Clock:
-        """The clock every rule of the service reads."""
-        return FileClock(self.carillon_clock_file) if self.carillon_clock_file else SystemClock()
-
-
-S = TypeVar("S", bound=CommonSettings)
+S = TypeVar("S", bound=StoreSettings)
 
 
 def _is_known(secret: str) -> bool:
@@ -150,14 +159,14 @@ def read_settings(kind: type[S]) -> S:
         raise SettingsProblem("\n".join(_sentences(kind, refusal))) from None
 
 
-def _sentences(kind: type[CommonSettings], refusal: ValidationError) -> list[str]:
+def _sentences(kind: type[StoreSettings], refusal: ValidationError) -> list[str]:
     return [
         _sentence(kind, fault["loc"], fault["type"], fault["msg"])
         for fault in refusal.errors(include_url=False, include_context=False, include_input=False)
     ]
 
 
-def _sentence(kind: type[CommonSettings], where: tuple[int | str, ...], fault: str, said: str) -> str:
+def _sentence(kind: type[StoreSettings], where: tuple[int | str, ...], fault: str, said: str) -> str:
     if not where:
         return said.removeprefix("Value error, ") + "."
     name = str(where[0])

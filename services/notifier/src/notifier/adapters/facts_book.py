@@ -48,7 +48,8 @@ insert into contact as c (person_id, channel, contact_id, address, proof)
 select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
 on conflict (person_id, channel) do update
 set contact_id = excluded.contact_id, address = excluded.address, proof = excluded.proof,
-    bounced_at = case when c.address = excluded.address and c.proof = excluded.proof then c.bounced_at end
+    bounced_at = case when c.address = excluded.address and c.proof = excluded.proof
+                       and c.contact_id = excluded.contact_id then c.bounced_at end
 """
 
 _CONTACTS_GONE = """
@@ -75,6 +76,11 @@ _REACHED = """
 insert into projection_position as p (topic, partition, next_offset)
 select * from unnest($1::text[], $2::integer[], $3::bigint[])
 on conflict (topic, partition) do update set next_offset = greatest(p.next_offset, excluded.next_offset)
+"""
+
+_BEGUN_ANEW = """
+delete from projection_position p using unnest($1::text[], $2::integer[], $3::bigint[]) as e (topic, partition, ended)
+where p.topic = e.topic and p.partition = e.partition and p.next_offset > e.ended
 """
 
 _FORGOTTEN = {
@@ -110,6 +116,18 @@ class FactsBook:
                 [place.partition for place in reached],
                 list(reached.values()),
             )
+
+    async def begin_at(self, ends: Mapping[Place, int]) -> Mapping[Place, int]:
+        async with self._pool.acquire() as connection, connection.transaction():
+            columns = (
+                [place.topic for place in ends],
+                [place.partition for place in ends],
+                list(ends.values()),
+            )
+            await connection.execute(_BEGUN_ANEW, *columns)
+            rows = await connection.fetch("select topic, partition, next_offset from projection_position")
+        reached = {Place(row[0], row[1]): row[2] for row in rows}
+        return {place: reached.get(place, 0) for place in ends}
 
 
 async def _forget(connection: Connection, topic: str, keys: list[str]) -> None:

@@ -81,18 +81,20 @@ limit $4
 """
 
 # « is not distinct from » keeps the planner off the index of deliveries in hand, which it would read once for
-# each of them; a delivery has a worker exactly while it is being sent, so the worker is the whole fence.
+# each of them; a delivery has a worker exactly while it is being sent, so the worker and the moment at which it
+# claimed are the whole fence: the same worker may have claimed it anew since.
 _RECORD = """
 update delivery d
 set state = m.state, reason = m.reason, attempts = m.attempts, provider = m.provider, reference = m.reference,
     next_attempt_at = m.next_attempt_at, unsure_since = m.unsure_since, possible_duplicate = m.possible_duplicate,
     establishment_uai = m.uai, settled_at = m.settled_at, worker_id = null
 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[], $7::text[], $8::text[],
-            $9::timestamptz[], $10::timestamptz[], $11::boolean[], $12::text[], $13::timestamptz[])
+            $9::timestamptz[], $10::timestamptz[], $11::boolean[], $12::text[], $13::timestamptz[],
+            $14::timestamptz[])
      as m (notification_id, person_id, channel, state, reason, attempts, provider, reference, next_attempt_at,
-           unsure_since, possible_duplicate, uai, settled_at)
+           unsure_since, possible_duplicate, uai, settled_at, claimed_at)
 where d.notification_id = m.notification_id and d.person_id = m.person_id and d.channel = m.channel
-  and d.worker_id is not distinct from $14
+  and d.worker_id is not distinct from $15 and d.claimed_at = m.claimed_at
 returning d.notification_id, d.person_id, d.channel
 """
 
@@ -205,4 +207,5 @@ def _moved(moves: Sequence[Move]) -> list[list[Any]]:
         [move.possible_duplicate for move in moves],
         [move.uai for move in moves],
         [move.at if move.state in ENDED else None for move in moves],
+        [move.claim.claimed_at for move in moves],
     ]

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from notifier.application.judge_again import JudgeAgain
 from notifier.application.measures import IN_FLIGHT
@@ -53,7 +54,8 @@ class Budget:
 class SendingDesk:
     """Everything that is claimed here ends in an outcome, whatever happens on the way.
 
-    `_open` holds what has no outcome yet, `_in_flight` what has none written, `_trying` what is on the wire.
+    `_open` holds what has no outcome yet, `_in_flight` what has none written by when it was claimed (the sweeper
+    may claim it anew before the desk learns that it is written), `_trying` what is on the wire.
     """
 
     desk: Desk
@@ -64,7 +66,7 @@ class SendingDesk:
     record: RecordOutcomes
     tenure: Tenure
     _open: dict[DeliveryKey, Claim] = field(default_factory=dict, init=False)
-    _in_flight: set[DeliveryKey] = field(default_factory=set, init=False)
+    _in_flight: dict[DeliveryKey, datetime] = field(default_factory=dict, init=False)
     _trying: set[DeliveryKey] = field(default_factory=set, init=False)
     _queue: deque[Claim] = field(default_factory=deque, init=False)
     _arrived: asyncio.Event = field(default_factory=asyncio.Event, init=False)
@@ -131,7 +133,7 @@ class SendingDesk:
             claims = await question(frozenset(self._in_flight))
             for claim in claims:
                 self._open[claim.key] = claim
-                self._in_flight.add(claim.key)
+                self._in_flight[claim.key] = claim.claimed_at
             self._queue.extend(claims)
             self._arrived.set()
         return len(claims)
@@ -210,6 +212,7 @@ class SendingDesk:
         for claim in claims:
             self._conclude(released(claim, self.judge.clock.now()), None)
 
-    def _written(self, key: DeliveryKey) -> None:
-        self._in_flight.discard(key)
+    def _written(self, claim: Claim) -> None:
+        if self._in_flight.get(claim.key) == claim.claimed_at:
+            del self._in_flight[claim.key]
         self._freed.set()

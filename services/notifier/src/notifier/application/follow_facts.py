@@ -63,6 +63,10 @@ class KnownFactsBook(Protocol):
         """Write news and how far they reach in one transaction; what is older than what is kept changes nothing."""
         ...
 
+    async def begin_at(self, ends: Mapping[Place, int]) -> Mapping[Place, int]:
+        """Where to go on in these places. A place that ends before it was begun anew: so is the reading."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowFacts:

@@ -10,6 +10,7 @@ from notifier.domain.tenure import Tenure
 from shared.kit.logs import get_logger
 
 RETRY_S = 0.5
+GIVE_UP_WITHIN_S = 3.0
 
 log = get_logger()
 
@@ -33,7 +34,8 @@ class KeepLease:
             with suppress(asyncio.CancelledError):
                 await self._task
         with suppress(Exception):  # it runs out by itself
-            await self.lease.give_up()
+            async with asyncio.timeout(GIVE_UP_WITHIN_S):
+                await self.lease.give_up()
 
     async def _run(self) -> None:
         pause_s = self.tenure.period_s / 3

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from notifier.application.measures import AGE_S, FENCED, SETTLED
 from notifier.application.stores import Ledger
-from notifier.domain.attempts import Move
-from notifier.domain.deliveries import DeliveryKey, State
+from notifier.domain.attempts import Claim, Move
+from notifier.domain.deliveries import State
 from notifier.domain.notifications import Notification
 from shared.kit.database import is_outage
 from shared.kit.logs import get_logger
@@ -26,17 +26,18 @@ class Entry:
 
     move: Move
     notification: Notification | None
-    written: Callable[[DeliveryKey], None]
+    written: Callable[[Claim], None]
 
 
 @dataclass(slots=True, kw_only=True)
 class RecordOutcomes:
-    """Gather outcomes for at most GATHER_S and write them; a database that is away is waited for.
+    """Gather outcomes for at most `gather_s` and write them; a database that is away is waited for.
 
     An outcome that the database refuses for what it holds is written without its words, never dropped.
     """
 
     ledger: Ledger
+    gather_s: float = GATHER_S
     _entries: list[Entry] = field(default_factory=list, init=False)
     _some: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _many: asyncio.Event = field(default_factory=asyncio.Event, init=False)
@@ -71,7 +72,7 @@ class RecordOutcomes:
         while True:
             await self._some.wait()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._many.wait(), GATHER_S)
+                await asyncio.wait_for(self._many.wait(), self.gather_s)
             batch, self._entries = self._entries[:MOVES_AT_ONCE], self._entries[MOVES_AT_ONCE:]
             await self._write(batch)
             if not self._entries:
@@ -114,7 +115,7 @@ class RecordOutcomes:
         FENCED.inc(len(batch) - counted)
         for entry in batch:
             _measure(entry)
-            entry.written(entry.move.claim.key)
+            entry.written(entry.move.claim)
 
 
 def _measure(entry: Entry) -> None:

@@ -73,6 +73,7 @@ def _best(
 
 
 def _standing(person: Person, place: Attachment | None) -> Standing:
+    """How the person stands at a school; « Ne pas me contacter par SMS » at one school holds at all (R50)."""
     email, sms = person.email, person.sms
     standing = Standing(
         account_open=person.account_open,
@@ -80,7 +81,10 @@ def _standing(person: Person, place: Attachment | None) -> Standing:
         email=email and email.proof,
         sms=sms and sms.proof,
     )
-    return standing if place is None else standing._replace(choices=place.choices)
+    if place is None:
+        return standing
+    refused = any(one.choices.sms_refused for one in person.attachments)
+    return standing._replace(choices=place.choices._replace(sms_refused=refused))
 
 
 def _all(notification: Notification, verdict: Verdict) -> dict[DeliveryChannel, Ruling]:

@@ -1,4 +1,4 @@
-"""`explain` and `conservation`: the ledger told in words."""
+"""`explain` and `conservation`: the ledger told in words. They need the notifier's database and nothing else."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from notifier.application.reports import CountConservation, ExplainDelivery, Explained, Histories, Story
-from notifier.bootstrap import CheckedSettings, histories
+from notifier.bootstrap import histories
 from notifier.domain.conservation import Tally
 from notifier.domain.deliveries import State
 from shared.consent import SENTENCES, Reason
@@ -16,6 +16,7 @@ from shared.kernel.clock import in_paris
 from shared.kernel.refusals import Refused
 from shared.kit.cli import refuse, run, settings_or_exit
 from shared.kit.database import open_pool
+from shared.kit.settings import StoreSettings
 
 CHANNELS = {"email": "E-mail", "sms": "SMS"}
 STATES = {
@@ -44,7 +45,7 @@ def add_report_commands(app: typer.Typer) -> None:
         person: Annotated[str, typer.Argument(help="person_id")],
     ) -> None:
         """Say what became of an event for a person on each channel, and why."""
-        told = _asked(lambda book, _: ExplainDelivery(histories=book)(event, person))
+        told = _asked(lambda book: ExplainDelivery(histories=book)(event, person))
         typer.echo("\n\n".join(_explanation(one, person) for one in told))
 
     @app.command("conservation")
@@ -52,21 +53,21 @@ def add_report_commands(app: typer.Typer) -> None:
         event: Annotated[str | None, typer.Option(help="one event; all when left out")] = None,
     ) -> None:
         """Count what went in and what came out; exit 1 when they do not add up."""
-        tallies = _asked(lambda book, _: CountConservation(histories=book)(event))
-        now = settings_or_exit(CheckedSettings, "notifier").clock().now()
+        tallies = _asked(lambda book: CountConservation(histories=book)(event))
+        now = settings_or_exit(StoreSettings, "notifier").clock().now()
         typer.echo(_account(tallies))
         faults = [f"{tally.event_id}: {fault}." for tally in tallies if (fault := tally.fault(now))]
         if faults:
             refuse("\n".join(faults[:FAULTS_SHOWN_MAX]))
 
 
-def _asked(question: Callable[[Histories, CheckedSettings], Awaitable[T | Refused]]) -> T:
-    settings = settings_or_exit(CheckedSettings, "notifier")
+def _asked(question: Callable[[Histories], Awaitable[T | Refused]]) -> T:
+    settings = settings_or_exit(StoreSettings, "notifier")
 
     async def asked() -> Any:
         pool = await open_pool(settings.database_url.get_secret_value(), service="notifier", size_max=1)
         try:
-            return await question(histories(pool), settings)
+            return await question(histories(pool))
         finally:
             await pool.close()
 

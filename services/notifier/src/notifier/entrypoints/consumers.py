@@ -30,7 +30,8 @@ from shared.events.codes import CodeIssued
 from shared.events.envelope import Event
 from shared.events.messages import MessageReceived
 from shared.events.orders import DeliveryOrdered, lane_topic
-from shared.kit.consumer import Batch, Consumer, DeadLetter, Received
+from shared.kit.consumer import Batch, Consumer, DeadLetter, Offsets, Received
+from shared.kit.projection import NULL_CHARACTER
 from shared.kit.runtime import Runtime
 
 E = TypeVar("E", bound=EventData)
@@ -43,7 +44,11 @@ def facts_consumer(runtime: Runtime, follow: FollowFacts) -> Consumer:
         said = [_said(received) for received in batch.received]
         await follow(said, {Place(*place): end for place, end in batch.ends.items()})
 
-    return _consumer(runtime, list(FACTS), "notifier.projections", handle, even_empty=True)
+    async def begin_at(ends: Offsets) -> Offsets:
+        starts = await follow.book.begin_at({Place(*place): end for place, end in ends.items()})
+        return {(place.topic, place.partition): start for place, start in starts.items()}
+
+    return _consumer(runtime, list(FACTS), "notifier.projections", handle, even_empty=True, begin_at=begin_at)
 
 
 def messages_consumer(runtime: Runtime, await_facts: AwaitFacts, route: RouteMessages) -> Consumer:
@@ -103,12 +108,21 @@ def _consumer(runtime: Runtime, topics: Sequence[str], group: str, handle: Any, 
 def _events(received: Sequence[Received], kind: type[E]) -> list[Event[E]]:
     """The events of one kind; a tombstone says nothing here, and another kind does not belong on the topic."""
     for one in received:
+        _storable(one)
         if one.event.data is not None and not isinstance(one.event.data, kind):
             raise DeadLetter(one, "unexpected_type", f"this topic carries {kind.event_type}")
     return [one.event for one in received if one.event.data is not None]
 
 
+def _storable(received: Received) -> None:
+    """Raises DeadLetter for an event that PostgreSQL could never hold: it would stop its partition for ever."""
+    event, value = received.event, received.raw.value or b""
+    if "\x00" in f"{event.id}{event.source}" or NULL_CHARACTER in value:
+        raise DeadLetter(received, "unstorable", "a text holds the null character")
+
+
 def _said(received: Received) -> Said:
+    _storable(received)
     event = received.event
     if event.data is None and event.key is None:
         raise DeadLetter(received, "no_key", "a tombstone needs a key")

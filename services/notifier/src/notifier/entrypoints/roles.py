@@ -17,7 +17,10 @@ from notifier.entrypoints.consumers import (
     messages_consumer,
 )
 from shared.kit.consumer import Consumer
+from shared.kit.logs import get_logger
 from shared.kit.runtime import Part, persistently
+
+log = get_logger()
 
 LANES: tuple[LaneName, ...] = get_args(LaneName)
 ROLES: tuple[str, ...] = ("web", "router", "projections", *LANES, "sweeper")
@@ -57,7 +60,9 @@ class Crew:
         for desk in self.desks:
             desk.close()
         for layer in reversed(self.layers):
-            await asyncio.gather(*(part.stop() for part in layer))
+            ends = await asyncio.gather(*(part.stop() for part in layer), return_exceptions=True)
+            for failure in filter(None, ends):  # the layers below still have work to finish
+                log.warning("part.not_stopped", failure=type(failure).__name__)
 
 
 def crew_of(notifier: Notifier, roles: Collection[str]) -> Crew:

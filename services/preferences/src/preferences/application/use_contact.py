@@ -74,7 +74,8 @@ class UseContact:
                 return unknown_person(command.person_id)
             before = (await work.preferences([command.person_id]))[command.person_id]
             contact = contact_of(person, command.address, proved=command.proved, new_id=self.new_id)
-            after = before.select(contact).succeeding(before)
+            selected = before.select_anew(contact) if command.proved else before.select(contact)
+            after = selected.succeeding(before)
             await work.note([self._deed(command, contact)])
             changed = after.version != before.version
             return Done(after, changed, await work.keep([after]) if changed else None)

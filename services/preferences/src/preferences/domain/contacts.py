@@ -56,6 +56,17 @@ def with_selected(contacts: Contacts, given: Contact) -> Contacts:
     return _in_order((*(_passed_over(one, kept) for one in others), replace(kept, selected=True)))
 
 
+def with_proved_again(contacts: Contacts, given: Contact) -> Contacts:
+    """Select an address that somebody vouches for.
+
+    When that was so already it takes a new id, by which others know that a refusal of it is over.
+    """
+    return tuple(
+        replace(one, contact_id=given.contact_id) if _same_place(one, given) and one in contacts else one
+        for one in with_selected(contacts, given)
+    )
+
+
 def following_directory(contacts: Contacts, imported: EmailAddress | None, contact_id: UUID) -> Contacts:
     """The contacts after the school's directory changed; what was typed is left alone.
 

@@ -5,7 +5,13 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from preferences.domain.boxes import Asked, chosen
-from preferences.domain.contacts import Contact, Contacts, following_directory, with_selected
+from preferences.domain.contacts import (
+    Contact,
+    Contacts,
+    following_directory,
+    with_proved_again,
+    with_selected,
+)
 from shared.consent import Choices
 from shared.kernel.addresses import EmailAddress
 
@@ -37,6 +43,10 @@ class Preferences:
     def select(self, contact: Contact) -> "Preferences":
         """Make an address the one that receives, on its channel (A5, A8)."""
         return replace(self, contacts=with_selected(self.contacts, contact))
+
+    def select_anew(self, contact: Contact) -> "Preferences":
+        """The same, told again when it was proved already: a refusal of that address is then over."""
+        return replace(self, contacts=with_proved_again(self.contacts, contact))
 
     def follow_directory(self, imported: EmailAddress | None, contact_id: UUID) -> "Preferences":
         """Take over what the school's directory now says of an address that came from it."""

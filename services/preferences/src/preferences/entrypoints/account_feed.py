@@ -26,7 +26,7 @@ def account_feed(follow: FollowAccounts) -> "Handler":
     """What the consumer of `ent.accounts` does with a batch."""
 
     async def handle(batch: "Batch") -> None:
-        snapshots = newest_of(batch.received)
+        snapshots = newest_of(batch.received, AccountChanged)
         await follow(snapshots.gone, [person_of(account) for account in snapshots.newest])
 
     return handle

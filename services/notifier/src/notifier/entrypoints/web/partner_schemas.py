@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from notifier.domain.partner_status import Status
 from shared.events.alerts import Audience, Category, EstablishmentKind, PartnerAlert, Profile
-from shared.events.base import Link, Uai
+from shared.events.base import Instant, Link, Uai
 
 UAIS_MAX = 5_000
 DEPARTEMENTS_MAX = 120
@@ -54,7 +54,7 @@ class AlertRequest(_Sent):
     title: Title
     body: Body
     audience: AudienceAsked
-    expires_at: AwareDatetime = Field(description="RFC 3339, in the future and within 90 days.")
+    expires_at: Instant = Field(description="RFC 3339, in the future and within 90 days.")
     url: Link | None = None
 
     def alert(self, partner_id: str, alert_id: str) -> PartnerAlert:

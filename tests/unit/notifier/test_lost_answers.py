@@ -1,0 +1,85 @@
+"""A lost answer is resolved by policy: a mail is sent again under its name, an SMS is looked for first."""
+
+from datetime import timedelta
+
+from notifier.domain.deliveries import State
+from notifier.domain.outcomes import Unknown
+from shared.consent import Choices
+from tests.unit.notifier.desk_rig import DeskRig
+from tests.unit.notifier.examples import a_key, a_message, a_person, a_place
+
+
+async def test_a_mail_whose_answer_was_lost_is_sent_again_under_the_same_name_and_marked() -> None:
+    async with DeskRig() as rig:
+        rig.mails.behaviours = {"relay-1": "lost_after_dot"}
+        rig.knows(a_message(), a_person("sonia"))
+        await rig.order(a_key("sonia"))
+        await rig.ends(a_key("sonia"), State.AMBIGUOUS)
+
+        rig.mails.behaviours = {"relay-1": "accept"}
+        rig.clock.at += timedelta(minutes=1)
+        await rig.sweep()
+        row = await rig.ends(a_key("sonia"), State.SENT)
+
+    (_, first), (_, second) = rig.mails.taken
+    assert first.message_id == second.message_id
+    assert row.claim.possible_duplicate
+
+
+async def test_an_sms_whose_answer_was_lost_but_which_the_gateway_has_is_not_sent_again() -> None:
+    async with DeskRig() as rig:
+        rig.texts.behaviours = {"gateway-1": "lost_after"}
+        rig.knows(a_message(), a_person("sonia"))
+        await rig.order(a_key("sonia", "sms"))
+        await rig.ends(a_key("sonia", "sms"), State.AMBIGUOUS)
+
+        rig.clock.at += timedelta(minutes=1)
+        await rig.sweep()
+        await rig.ends(a_key("sonia", "sms"), State.SENT)
+
+    assert len(rig.texts.tries) == 1
+
+
+async def test_an_sms_the_gateway_never_had_is_sent_once_more() -> None:
+    async with DeskRig() as rig:
+        rig.texts.behaviours = {"gateway-1": "lost_before"}
+        rig.knows(a_message(), a_person("sonia"))
+        await rig.order(a_key("sonia", "sms"))
+        await rig.ends(a_key("sonia", "sms"), State.AMBIGUOUS)
+
+        rig.texts.behaviours = {"gateway-1": "accept"}
+        rig.clock.at += timedelta(minutes=1)
+        await rig.sweep()
+        await rig.ends(a_key("sonia", "sms"), State.SENT)
+
+    assert len(rig.texts.taken) == 1
+
+
+async def test_while_the_gateway_cannot_say_an_sms_in_doubt_stays_in_doubt() -> None:
+    async with DeskRig() as rig:
+        rig.texts.for_number["+33639980001"] = Unknown("timed_out", "gateway-1")
+        rig.texts.answers_lists = False
+        rig.knows(a_message(), a_person("sonia"))
+        await rig.order(a_key("sonia", "sms"))
+        await rig.ends(a_key("sonia", "sms"), State.AMBIGUOUS)
+
+        rig.clock.at += timedelta(minutes=1)
+        await rig.sweep()
+        await rig.ends(a_key("sonia", "sms"), State.AMBIGUOUS)
+
+    assert len(rig.texts.tries) == 1
+
+
+async def test_an_sms_in_doubt_is_found_even_if_its_owner_has_refused_sms_since() -> None:
+    async with DeskRig() as rig:
+        rig.texts.behaviours = {"gateway-1": "lost_after"}
+        rig.knows(a_message(), a_person("sonia"))
+        await rig.order(a_key("sonia", "sms"))
+        await rig.ends(a_key("sonia", "sms"), State.AMBIGUOUS)
+
+        rig.knows(a_message(), a_person("sonia", a_place(choices=Choices(sms_refused=True))))
+        rig.clock.at += timedelta(minutes=1)
+        await rig.sweep()
+        await rig.ends(a_key("sonia", "sms"), State.SENT)
+
+    assert len(rig.texts.tries) == 1
