@@ -37,7 +37,7 @@ _PATRONS = (
 
 @dataclass(frozen=True, slots=True)
 class Establishment:
-    """One school, as the accounts file names it (outside.md §4)."""
+    """One school, as the accounts file names it (docs/interfaces.md)."""
 
     uai: str
     name: str

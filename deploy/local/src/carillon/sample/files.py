@@ -1,4 +1,4 @@
-"""The sample as files: accounts (outside.md §4), choices (JSON lines), partners with secrets of this stack."""
+"""The sample as files: accounts (docs/interfaces.md), choices (JSON lines), partners with secrets of this stack."""
 
 import csv
 import json

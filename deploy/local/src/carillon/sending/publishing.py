@@ -72,4 +72,5 @@ def _connection(target: Target) -> Any:
         sasl_password=SecretStr(environment("KAFKA_SASL_PASSWORD", "")),
         ssl_ca_file=environment("KAFKA_SSL_CA_FILE"),
         idempotence=target.idempotence,
+        idempotence_if_offered="KAFKA_IDEMPOTENCE" not in os.environ,
     )

@@ -1,4 +1,4 @@
-"""What a running stack tells others about itself: the one line of `carillon up --json` (outside.md §1)."""
+"""What a running stack tells others about itself: the one line of `carillon up --json` (docs/interfaces.md)."""
 
 import json
 import os

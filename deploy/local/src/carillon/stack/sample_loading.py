@@ -94,7 +94,7 @@ async def list_accounts(stack: Context) -> None:
 
 
 def listed_accounts(home: Home) -> list[dict[str, object]]:
-    """The accounts that auth told, with the keys of outside.md §1."""
+    """The accounts that auth told, with the keys of docs/interfaces.md."""
     with home.account_list.open(encoding="utf-8") as lines:
         told = [json.loads(line) for line in lines]
     return [{name: account.get(name) for name in _TOLD} for account in told]

@@ -35,7 +35,7 @@ class Answer(Response):
 
 
 class ViewerApi:
-    """What outside.md promises to other teams' tests."""
+    """What docs/interfaces.md promises to other teams' tests."""
 
     def __init__(
         self,
