@@ -7,6 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from notifier.domain.breaker import (
     FIRST_PAUSE_S,
     PAUSE_S_MAX,
+    PROBE_LOOK_S,
     PROBE_S_MAX,
     REMEMBERED_S_MAX,
     VOLUME_MIN,
@@ -123,6 +124,15 @@ def test_the_pause_never_exceeds_a_minute() -> None:
         breaker.failed(ticket_of(breaker))
 
     assert breaker.wait_s() == PAUSE_S_MAX
+
+
+def test_whoever_waits_for_a_probe_looks_again_soon() -> None:
+    seconds = Seconds()
+    breaker = opened(seconds)
+    seconds.now_s += FIRST_PAUSE_S
+    ticket_of(breaker)
+
+    assert breaker.wait_s() == PROBE_LOOK_S
 
 
 def test_an_answer_from_before_the_opening_is_no_probe() -> None:

@@ -11,6 +11,8 @@ FAILURE_SHARE = 0.5
 FIRST_PAUSE_S = 5.0
 PAUSE_S_MAX = 60.0
 PROBE_S_MAX = 60.0
+"""After which a probe that never came back is given up."""
+PROBE_LOOK_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +57,23 @@ class Breaker:
         """A ticket when the provider may be asked now; in half-open, to one caller only."""
         if self._open_until is None:
             return Ticket(self._epoch, probe=False)
-        if self.wait_s() > 0:
+        if max(self._open_until, self._probe_until or 0.0) > self.monotonic():
             return None
         self._probe_until = self.monotonic() + PROBE_S_MAX
         self._epoch += 1
         return Ticket(self._epoch, probe=True)
 
     def wait_s(self) -> float:
-        """Seconds until the provider may be asked again; 0 when it may now."""
+        """Seconds after which asking again makes sense; 0 when it does now.
+
+        While a probe is out nobody knows: its answer is usually a matter of moments, so whoever waits for it
+        looks again soon, and not when a probe that was lost would be given up.
+        """
         if self._open_until is None:
             return 0.0
-        return max(self._open_until, self._probe_until or 0.0) - self.monotonic()
+        now = self.monotonic()
+        probe_out = self._probe_until is not None and self._probe_until > now
+        return max(0.0, self._open_until - now, PROBE_LOOK_S if probe_out else 0.0)
 
     def succeeded(self, ticket: Ticket) -> None:
         """The provider answered as it should, whatever it thought of the message."""
