@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 PACKAGES := shared services/auth services/preferences services/activation services/notifier deploy/local
 MANIFESTS := $(addsuffix /pyproject.toml,$(PACKAGES))
 # One project at a time may prepare the environment; pip needs no index named here.
+OURS := $(addprefix --no-emit-package carillon-,shared auth preferences activation notifier local)
+RESOLVE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $(OURS)
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
@@ -59,7 +61,8 @@ docs: install-dev ## regenerate the documents that are made from the code
 	@$(BIN)/python -m tests.generate
 
 lock: ## resolve the versions again (needs uv)
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $(MANIFESTS) --no-emit-package carillon-shared -o requirements.lock
+	@$(RESOLVE) requirements.in -o requirements.lock
+	@$(RESOLVE) requirements.in requirements-dev.in -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove the virtual environment and the caches
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
