@@ -7,6 +7,7 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from tests.chromium import chromium  # noqa: F401 - a fixture is found by its name here
 from tests.requirements_report import known_requirements, proofs_by_requirement, report, summary
 
 settings.register_profile(

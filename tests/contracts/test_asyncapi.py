@@ -100,6 +100,7 @@ def test_what_is_known_about_people_is_compacted_and_codes_are_gone_in_an_hour()
         == {"cleanup.policy": ["compact"]}
     )
     assert kept["ent.codes"]["retention.ms"] == 3_600_000
+    assert kept["ent.security"]["retention.ms"] == 7 * 24 * 3_600_000
 
 
 def test_an_order_travels_on_each_lane() -> None:

@@ -71,7 +71,7 @@ def test_each_type_has_a_least_sample_and_one_from_the_future(event_type: str) -
     assert {"least", "with-unknown-fields"} <= stems
 
 
-INSTANTS = {"expires_at", "at"}
+INSTANTS = {"expires_at", "at", "occurred_at", "revoked_at"}
 UNKNOWN = {
     "folder", "attachments", "approved_by", "locale", "birth_year", "website", "language", "platform",
     "seen_at", "attempt", "provider", "attempts",

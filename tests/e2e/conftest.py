@@ -1,4 +1,4 @@
-"""One rig for the fault tests: Apache Kafka, PostgreSQL, the sinks; notifiers come and go with each test."""
+"""What the tests of the whole share: a rig for the fault tests, whose notifiers come and go; a portal for the journeys."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -8,6 +8,8 @@ import pytest
 from carillon.infrastructure import ApacheKafka
 from carillon.rig import Rig
 from shared.kit.broker import Producer
+from tests.e2e.journey import Cast
+from tests.e2e.portal import Portal
 from tests.e2e.scene import Scene
 
 
@@ -33,3 +35,16 @@ async def scene(rig: Rig) -> AsyncIterator[Scene]:
     rig.end_notifiers()
     await producer.stop()
     pool.terminate()
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The whole portal, on Apache Kafka where there is one."""
+    broker = "embedded" if ApacheKafka.why_not() else "kafka"
+    with Portal(tmp_path_factory.mktemp("portal"), broker=broker) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def cast(portal: Portal) -> Cast:
+    return Cast(portal)

@@ -13,6 +13,7 @@ from carillon.rig import Person, facts_about
 from carillon.rig.facts import record
 from shared.events.codes import CodeIssued, CodeSecret
 from shared.events.envelope import KafkaRecord
+from shared.events.security import SecurityNoticed
 from shared.kit.sealing import Sealer
 from tests.e2e.scene import Scene, a_uai
 
@@ -24,6 +25,7 @@ PUBLIC_TOPICS = (
     "notifier.deliveries.normal",
     "notifier.deliveries.bulk",
     "ent.notifications",
+    "ent.security",
 )
 
 
@@ -31,7 +33,8 @@ async def test_no_address_number_code_or_text_leaves_its_place(scene: Scene) -> 
     mark = uuid4().hex[:10]
     number = f"+336{uuid4().int % 10**8:08d}"
     code = str(uuid4().int % 10**8).zfill(8)
-    canaries = [f"canari-{mark}@example.org", number, number[1:], code, f"corps-{mark}"]
+    before = f"avant-{mark}@example.org"
+    canaries = [f"canari-{mark}@example.org", number, number[1:], code, f"corps-{mark}", before]
     person = Person(person_id=f"p-{mark}", uai=a_uai(), email=canaries[0], phone=number)
     notifier = scene.rig.notifier(settings={"LOG_LEVEL": "debug"})
     port = notifier.environment["HTTP_PORT"] if notifier.environment else ""
@@ -48,11 +51,15 @@ async def test_no_address_number_code_or_text_leaves_its_place(scene: Scene) -> 
         sealed=sealed,
         expires_at=datetime.now(UTC) + timedelta(seconds=5),
     )
+    noticed = _a_notice_to(scene, before, person.person_id)
     message = scene.message([person], urgent=True)
     bad = KafkaRecord("ent.messages", mark, b'{"subject": "' + canaries[4].encode() + b'"}', message.headers)
-    await scene.producer.publish([record(issued, event_id=mark), message, bad])
+    await scene.producer.publish(
+        [record(issued, event_id=mark), record(noticed, event_id=noticed.notice_id), message, bad]
+    )
     alert_id = await scene.alert([person])
     await scene.settled([mark], expected=1)
+    await scene.settled([noticed.notice_id], expected=1)
     await scene.settled([alert_id], expected=2)
 
     metrics = await asyncio.to_thread(httpx.get, f"http://127.0.0.1:{port}/metrics")
@@ -72,7 +79,22 @@ async def test_no_address_number_code_or_text_leaves_its_place(scene: Scene) -> 
     assert person.person_id in places["the lanes and settled facts"]
     found = [(canary, place) for place, text in places.items() for canary in canaries if canary in text]
     assert found == []
-    assert await scene.pool.fetchval("select sealed from notification where event_id = $1", mark) is None
+    for event_id in (mark, noticed.notice_id):
+        assert (
+            await scene.pool.fetchval("select sealed from notification where event_id = $1", event_id) is None
+        )
+
+
+def _a_notice_to(scene: Scene, destination: str, person_id: str) -> SecurityNoticed:
+    return SecurityNoticed(
+        notice_id=f"notice-{person_id}",
+        person_id=person_id,
+        fact="contact_changed",
+        channel="email",
+        sealed=Sealer(scene.rig.code_key).seal_destination(destination),
+        occurred_at=datetime.now(UTC),
+        expires_at=datetime.now(UTC) + timedelta(hours=1),
+    )
 
 
 async def _all_of(scene: Scene, topics: Any) -> list[Any]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from notifier.application.stores import AlertUnderWay, Silence, Step
+from notifier.application.stores import AlertUnderWay, Late, Silence, Step
+from notifier.domain.deliveries import DeliveryKey
 from notifier.domain.notifications import AudienceFilter, Notification
 from notifier.domain.people import Person
 
@@ -41,6 +42,8 @@ class FakeNotifications:
     expected: dict[UUID, int] = field(default_factory=dict)
     routed: set[UUID] = field(default_factory=set)
     silences: list[Silence] = field(default_factory=list)
+    readdressed: list[Late] = field(default_factory=list)
+    told: set[DeliveryKey] = field(default_factory=set)
 
     async def keep(self, notifications: Sequence[Notification], now: datetime) -> frozenset[UUID]:
         for notification in notifications:
@@ -49,6 +52,12 @@ class FakeNotifications:
 
     async def load(self, ids: Collection[UUID]) -> dict[UUID, Notification]:
         return {identity: self.kept[identity] for identity in ids if identity in self.kept}
+
+    async def readdress(self, late: Sequence[Late], now: datetime) -> None:
+        self.readdressed += late
+
+    async def told_already(self, keys: Collection[DeliveryKey]) -> frozenset[DeliveryKey]:
+        return frozenset(self.told.intersection(keys))
 
     async def next_alert(self, router_id: UUID) -> AlertUnderWay | None:
         waiting = [n for n in self.kept.values() if n.kind == "alert" and n.id not in self.routed]

@@ -9,6 +9,7 @@ from notifier.application.stores import Desk
 from notifier.domain.attempts import Claim, Move
 from notifier.domain.deliveries import DUE_LATER, DeliveryKey, State, checked_move
 from notifier.domain.notifications import Notification
+from notifier.domain.outcomes import Accepted
 from notifier.domain.tenure import Tenure
 
 
@@ -28,6 +29,7 @@ class LedgerTable:
 
     rows: dict[DeliveryKey, Row] = field(default_factory=dict)
     alive: set[UUID] = field(default_factory=set)
+    adopted: dict[str, DeliveryKey] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -73,6 +75,12 @@ class FakeLedger:
             and key not in mine
         ]
         return [self._hold(row.claim) for row in held[:most]]
+
+    async def adopt(self, claim: Claim, found: Accepted) -> bool:
+        others = (row.move for key, row in self.table.rows.items() if key != claim.key)
+        if not self._holds(claim) or any(move and move.reference == found.reference for move in others):
+            return False
+        return self.table.adopted.setdefault(found.reference, claim.key) == claim.key
 
     async def record(self, moves: Sequence[Move], told: Mapping[UUID, Notification]) -> int:
         kept = [move for move in moves if self._holds(move.claim)]

@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 
 from preferences.application.ports import Deed, Work
+from preferences.domain.fusion import Fusion
 from preferences.domain.person import Person
 from preferences.domain.preferences import Preferences
 
@@ -18,6 +19,7 @@ Told = Preferences | str
 class _Rows:
     people: dict[str, Person] = field(default_factory=dict)
     preferences: dict[str, Preferences] = field(default_factory=dict)
+    fusions: dict[str, Fusion] = field(default_factory=dict)
     deeds: list[Deed] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
 
@@ -45,8 +47,25 @@ class FakeWork:
         self.rows.people |= {one.person_id: one for one in newer}
         return [one.person_id for one in newer if self._uses_another_address(one)]
 
+    async def unsettled(self, person_ids: Sequence[str]) -> list[str]:
+        merged = await self.fusions(person_ids)
+        return [
+            one
+            for one, person in sorted((await self.people(person_ids)).items())
+            if person.fused != merged[one].attached_ids
+        ]
+
+    async def fusions(self, person_ids: Sequence[str]) -> dict[str, Fusion]:
+        return {one: self.rows.fusions.get(one, Fusion(person_id=one)) for one in person_ids}
+
+    async def keep_fusion(self, fusion: Fusion) -> None:
+        self.rows.fusions[fusion.person_id] = fusion
+        if not fusion.attached_ids:
+            del self.rows.fusions[fusion.person_id]
+
     async def forget(self, person_ids: Sequence[str]) -> None:
         for person_id in person_ids:
+            self.rows.fusions.pop(person_id, None)
             self.rows.people.pop(person_id, None)
             if self.rows.preferences.pop(person_id, None):
                 self.rows.told.append(person_id)

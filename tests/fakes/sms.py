@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from notifier.application.ports import GatewayUnreachable, OutgoingSms
+from notifier.application.ports import GatewayUnreachable, Ours, OutgoingSms
 from notifier.domain.outcomes import Accepted, Outcome, Rejected, TryAgain, Unknown
 from shared.kernel.clock import Clock, SystemClock
 
@@ -57,11 +57,12 @@ class FakeTextMessages:
                 return outcome
         return outcome
 
-    async def find(self, sms: OutgoingSms, since: datetime) -> Accepted | None:
+    async def find(self, sms: OutgoingSms, since: datetime, ours: Ours) -> Accepted | None:
         for text in self.taken:
             same = (text.sms.to, text.sms.body) == (sms.to, sms.body)
-            if self.answers_lists and same and text.at >= since:
-                return Accepted(text.gateway, text.reference)
+            found = Accepted(text.gateway, text.reference)
+            if self.answers_lists and same and text.at >= since and await ours(found):
+                return found
         if not self.answers_lists:
             raise GatewayUnreachable
         return None

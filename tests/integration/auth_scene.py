@@ -100,16 +100,21 @@ class AuthScene:
 
     async def events(self) -> list[Event[Any]]:
         """Everything in the outbox, in order; the outbox is then empty."""
-        recorder = _Recorder()
-        await relay_once(self.pool, recorder)
-        read = [from_record(record.key.encode(), record.value, record.headers) for record in recorder.records]
-        return [event for event in read if _understood(event)]
+        return await outbox_events(self.pool)
 
     async def states(self) -> dict[str, str]:
         return dict(await self.pool.fetch("select person_id, state from account order by person_id"))
 
     async def runs(self) -> list[str]:
         return [row["outcome"] for row in await self.pool.fetch("select outcome from import_run order by id")]
+
+
+async def outbox_events(pool: asyncpg.Pool) -> list[Event[Any]]:
+    """Everything in an outbox, in order; the outbox is then empty."""
+    recorder = _Recorder()
+    await relay_once(pool, recorder)
+    read = [from_record(record.key.encode(), record.value, record.headers) for record in recorder.records]
+    return [event for event in read if _understood(event)]
 
 
 def _understood(event: Event[Any] | Unreadable) -> TypeGuard[Event[Any]]:

@@ -17,6 +17,7 @@ from shared.events.base import EventData
 from shared.events.codes import CodeIssued, CodeSecret
 from shared.events.envelope import KafkaRecord, to_record
 from shared.events.messages import MessageReceived, Sender
+from shared.events.security import SecurityNoticed
 from shared.kernel.clock import SystemClock
 from shared.kit.broker import KafkaConnection, Producer
 from shared.kit.outbox import OutboxRelay
@@ -108,6 +109,17 @@ class PathRig:
             expires_at=datetime.now(UTC) + timedelta(minutes=10),
         )
 
+    def a_security_notice(self, number: int, destination: str) -> SecurityNoticed:
+        return SecurityNoticed(
+            notice_id=uuid4().hex,
+            person_id=self.person(number),
+            fact="contact_changed",
+            channel="sms" if destination.startswith("+") else "email",
+            sealed=Sealer(self.code_key).seal_destination(destination),
+            occurred_at=datetime.now(UTC),
+            expires_at=datetime.now(UTC) + timedelta(hours=1),
+        )
+
     async def settled(self, deliveries: int) -> Counter[str]:
         """Wait until so many deliveries have ended; how many in each state."""
 
@@ -130,7 +142,8 @@ class PathRig:
             "kafka_bootstrap_servers": self.kafka.bootstrap_servers,
             "mail_from": "ENT <ne-pas-repondre@ent.example.org>",
             "smtp_relays": f"smtp://127.0.0.1:{self.relay.port}",
-            "sms_gateways": f"twilio+http://AC1:token@127.0.0.1:{self.gateway.port}?from=CARILLON",
+            "sms_gateways": f"twilio+http://{self.gateway.account_sid}:{self.gateway.auth_token}"
+            f"@127.0.0.1:{self.gateway.port}?from=CARILLON",
             "code_keys": self.code_key,
             "auth_url": "http://127.0.0.1:9",
             "introspection_client_id": "notifier",

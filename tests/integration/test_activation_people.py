@@ -83,7 +83,7 @@ async def test_the_service_follows_accounts_and_offers_nothing_that_is_not_there
     assert [_problem(one) for one in answers] == [
         (501, "urn:carillon:problem:not_offered_yet"),
         (501, "urn:carillon:problem:not_offered_yet"),
-        (404, "urn:carillon:problem:not_found"),
+        (501, "urn:carillon:problem:not_offered_yet"),
     ]
     assert described["paths"] == {}
     assert (await activation.run("check")).code == 0

@@ -179,14 +179,11 @@ async def test_nobody_but_a_service_may_ask_about_a_token(
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("/", 501),
-        ("/connexion", 501),
-        ("/premiere-connexion", 501),
         ("/inscription", 404),
         ("/api/auth/accounts", 404),
     ],
 )
-async def test_a_page_that_does_not_exist_yet_never_pretends(
+async def test_what_does_not_exist_never_pretends(
     http: httpx.AsyncClient, path: str, status: int
 ) -> None:
     for method in ("GET", "POST"):
@@ -198,7 +195,13 @@ async def test_a_page_that_does_not_exist_yet_never_pretends(
 async def test_the_interface_is_described(http: httpx.AsyncClient) -> None:
     described = (await http.get("/api/auth/openapi.json")).json()
 
-    assert set(described["paths"]) == {"/oauth/token", "/oauth/introspect"}
+    assert set(described["paths"]) == {
+        "/oauth/token",
+        "/oauth/introspect",
+        "/api/auth/v1/fusions/preview",
+        "/api/auth/v1/fusions",
+        "/api/auth/v1/fusions/{fusion_id}",
+    }
     assert set(described["paths"]["/oauth/token"]["post"]["responses"]) == {"200", "400", "401", "429", "503"}
 
 

@@ -15,6 +15,7 @@ from aiokafka import AIOKafkaConsumer
 from carillon.infrastructure.ports import free_port
 from shared.events.envelope import Event, from_record
 from shared.kit.broker import KafkaConnection
+from shared.kit.sealing import new_key
 from tests.integration.auth_scene import pupil
 from tests.integration.conftest import ServiceDatabase
 from tests.integration.test_auth_commands import Operator
@@ -53,7 +54,7 @@ async def _reading(connection: KafkaConnection, topic: str) -> AsyncIterator[_To
 @asynccontextmanager
 async def _serving(operator: Operator, **environment: str) -> AsyncIterator[str]:
     port = free_port()
-    process = await operator.starts("serve", HTTP_PORT=str(port), **environment)
+    process = await operator.starts("serve", HTTP_PORT=str(port), CODE_KEYS=new_key(), **environment)
     url = f"http://127.0.0.1:{port}"
     try:
         async with httpx.AsyncClient() as http:
@@ -135,3 +136,14 @@ async def test_a_seed_file_that_cannot_be_used_stops_the_start_with_a_sentence(
     assert ended.code == 1
     assert ended.complained.startswith("PARTNERS_FILE cannot be used:")
     assert "canary-secret" not in ended.complained
+
+
+async def test_without_keys_the_service_does_not_start_and_names_the_variable(
+    service_database: ServiceDatabase,
+) -> None:
+    ended = await Operator(service_database("auth")).runs("serve", CODE_KEYS="")
+
+    assert (ended.code, ended.complained) == (
+        1,
+        "CODE_KEYS is missing: it expects Fernet keys separated by commas.\n",
+    )

@@ -300,3 +300,5 @@ async def test_the_demo_accounts_for_everybody(tmp_path: Path) -> None:
     assert mails + no_mail == people
     assert "Sonia Benali-Lefèvre: message email — received" in output
     assert "The first mail arrived" in output
+    assert "Sonia Benali-Lefèvre: identifier sonia.benali-lefevre, first password " in output
+    assert "Hélène Vial: identifier helene.vial, password " in output

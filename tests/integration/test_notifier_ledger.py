@@ -12,6 +12,7 @@ import pytest
 from notifier.application.stores import Desk
 from notifier.domain.attempts import concluded, released
 from notifier.domain.outcomes import Accepted, Unknown
+from shared.kernel.ids import uuid7
 from tests.integration.ledger_rigs import LedgerRig, a_ledger_rig
 from tests.unit.notifier.examples import NOON, a_key
 
@@ -184,3 +185,39 @@ async def test_an_outcome_written_twice_does_not_undo_what_was_claimed_in_betwee
     assert await ledger.record([move], {}) == 0
     assert await ledger.take_due(MAILS, LATER, 1) == []
     assert await ledger.record([released(again, NOON)], {}) == 1
+
+
+async def test_a_text_that_a_gateway_has_is_given_to_one_delivery_of_many_that_look_at_it(
+    rig: LedgerRig,
+) -> None:
+    looking = []
+    for number in range(8):
+        _, ledger = await rig.worker()
+        (claim,) = await ledger.claim(TEXTS, [a_key(f"adopts-{number}", "sms")], [])
+        looking.append((ledger, claim))
+    text = Accepted("gateway-1", f"SM-{uuid7()}")
+
+    answers = await asyncio.gather(*(ledger.adopt(claim, text) for ledger, claim in looking))
+
+    assert Counter(answers) == {True: 1, False: 7}
+    ledger, claim = looking[answers.index(True)]
+    assert await ledger.adopt(claim, text)
+
+
+async def test_a_text_that_another_delivery_was_sent_as_is_nobody_elses(rig: LedgerRig) -> None:
+    _, ledger = await rig.worker()
+    claims = await ledger.claim(TEXTS, [a_key("sent-one", "sms"), a_key("lost-one", "sms")], [])
+    sent, lost = sorted(claims, key=lambda claim: claim.key.person_id, reverse=True)
+    text = Accepted("gateway-1", f"SM-{uuid7()}")
+    move = concluded(sent, text, now=NOON, expires_at=LATER, random=Random(1))
+    await ledger.record([move], {})
+
+    assert not await ledger.adopt(lost, text)
+
+
+async def test_who_does_not_hold_a_delivery_adopts_nothing_for_it(rig: LedgerRig) -> None:
+    _, holder = await rig.worker()
+    _, other = await rig.worker()
+    (claim,) = await holder.claim(TEXTS, [a_key("held", "sms")], [])
+
+    assert not await other.adopt(claim, Accepted("gateway-1", f"SM-{uuid7()}"))

@@ -3,10 +3,12 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from shared.events.security import AccessRevoked
 from shared.kit.broker import KafkaConnection, Producer
 from tests.fakes.smtp_server import SmtpServer
 from tests.fakes.twilio_server import TwilioServer
@@ -79,6 +81,29 @@ async def test_a_code_goes_out_and_is_erased(rig: PathRig) -> None:
     assert rig.mailed() == {"typed@example.org": 1}
     assert b"482913" in rig.relay.taken[0].content
     assert await rig.pool.fetchval("select sealed from notification") is None
+
+
+@pytest.mark.requirement("A19")
+async def test_a_security_notice_reaches_each_contact_that_it_is_sealed_for_and_leaves_no_address_behind(
+    rig: PathRig,
+) -> None:
+    await rig.tell_about(0, choices=False)
+    async with rig.notifier():
+        await rig.publish(
+            AccessRevoked(person_id=rig.person(0), revoked_at=datetime.now(UTC), reason="password_changed"),
+            rig.a_security_notice(0, "before@example.org"),
+            rig.a_security_notice(0, "after@example.org"),
+            rig.a_security_notice(0, "+33639980077"),
+        )
+        states = await rig.settled(3)
+
+    assert states == {"sent": 3}
+    assert rig.mailed() == {"before@example.org": 1, "after@example.org": 1}
+    assert [taken.form["To"] for taken in rig.gateway.taken] == ["+33639980077"]
+    assert await rig.pool.fetchval("select count(*) from notification where sealed is not null") == 0
+    for table in ("notification", "delivery", "outbox"):
+        rows = await rig.pool.fetch(f"select t::text from {table} t")
+        assert not any(word in row[0] for row in rows for word in ("before@", "after@", "33639980077"))
 
 
 async def test_a_notifier_that_ends_leaves_its_work_to_the_next_without_doubling_any(rig: PathRig) -> None:

@@ -15,7 +15,8 @@ from shared.events.preferences import Choice, PreferencesChanged
 from shared.kit.broker import KafkaConnection, Producer
 from tests.integration.preferences_scene import published
 from tests.integration.service_process import ServiceProcess
-from tests.unit.preferences.builders import COLLEGE, a_record, an_account
+from tests.unit.preferences.builders import COLLEGE, LYCEE, a_record, an_account
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.kafka
 
@@ -244,3 +245,31 @@ async def _rows(dsn: str, query: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in await connection.fetch(query)]
     finally:
         await connection.close()
+
+
+@pytest.mark.requirement("R61")
+@pytest.mark.requirement("A22")
+async def test_a_fusion_is_shown_and_confirmed_for_a_person(
+    preferences: ServiceProcess, serving: httpx.AsyncClient, producer: Producer, person_id: str
+) -> None:
+    other = f"{person_id}-2"
+    await producer.publish([a_record(an_account(other, uais=(LYCEE,)))])
+    for person, uai in ((person_id, COLLEGE), (other, LYCEE)):
+        await preferences.run("choose", person, "--establishment", uai, "--partner-notices")
+    nothing = await preferences.run("confirm-fusion", person_id)
+    remaining = an_account(person_id, version=2, uais=(COLLEGE, LYCEE), fused=(other,))
+    await producer.publish([a_record(remaining)])
+
+    async def shown() -> bool:
+        return f"{other} (unconfirmed" in (await preferences.run("show", person_id)).out
+
+    await eventually(shown, what="the fusion")
+    confirmed = await preferences.run("confirm-fusion", person_id, "--as", "Mme Vial")
+    again = await preferences.run("confirm-fusion", person_id)
+
+    assert (nothing.code, nothing.err) == (1, f"No account was fused into {person_id}.\n")
+    assert (confirmed.code, confirmed.out) == (0, "Confirmed.\n")
+    assert (again.code, again.out) == (0, "All was confirmed already.\n")
+    fused = await newest(preferences.kafka, person_id)
+    assert [choice.uai for choice in fused.choices if choice.partner_notices] == [COLLEGE, LYCEE]
+    assert fused.version == 2

@@ -33,7 +33,7 @@ class Scene:
         self.choose = ChooseNotices(desk=desk, clock=CLOCK)
         self.use_contact = UseContact(desk=desk, clock=CLOCK, new_id=uuid7)
         self.seed = SeedPreferences(desk=desk, clock=CLOCK, new_id=uuid7)
-        self.follow = FollowAccounts(desk=desk, new_id=uuid7)
+        self.follow = FollowAccounts(desk=desk, clock=CLOCK, new_id=uuid7)
 
     async def choice(self, uai: str = COLLEGE, person_id: str = "P1", **asked: bool) -> Done | Refused:
         return await self.choose(Choose(person_id=person_id, uai=uai, asked=Asked(**asked), who="a test"))

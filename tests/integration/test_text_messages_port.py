@@ -12,6 +12,10 @@ from tests.fakes.sms import SmsBehaviour
 from tests.integration.channel_rigs import SmsRig, an_sms, sms_rig
 
 
+async def anything(_: Accepted) -> bool:
+    return True
+
+
 @pytest.fixture(params=["fake", "twilio"])
 async def rig(request: pytest.FixtureRequest) -> AsyncIterator[SmsRig]:
     async with sms_rig(request.param) as rig:
@@ -46,7 +50,7 @@ async def test_a_text_whose_answer_was_lost_is_unknown_and_then_found(
     await rig.behave("gateway-1", behaviour)
 
     outcome = await rig.sms.send(an_sms())
-    found = await rig.sms.find(an_sms(), since)
+    found = await rig.sms.find(an_sms(), since, anything)
 
     assert isinstance(outcome, Unknown)
     assert isinstance(found, Accepted)
@@ -60,28 +64,44 @@ async def test_a_text_that_never_arrived_is_unknown_and_then_not_found(rig: SmsR
     outcome = await rig.sms.send(an_sms())
 
     assert isinstance(outcome, Unknown)
-    assert await rig.sms.find(an_sms(), since) is None
+    assert await rig.sms.find(an_sms(), since, anything) is None
 
 
 async def test_another_text_or_another_number_is_not_found_instead(rig: SmsRig) -> None:
     since = rig.now()
     await rig.sms.send(an_sms("+33639980001", "ENT: un"))
 
-    assert await rig.sms.find(an_sms("+33639980001", "ENT: deux"), since) is None
-    assert await rig.sms.find(an_sms("+33639980002", "ENT: un"), since) is None
+    assert await rig.sms.find(an_sms("+33639980001", "ENT: deux"), since, anything) is None
+    assert await rig.sms.find(an_sms("+33639980002", "ENT: un"), since, anything) is None
+
+
+async def test_of_two_identical_texts_the_one_that_is_another_deliverys_is_passed_over(rig: SmsRig) -> None:
+    since = rig.now()
+    first = await rig.sms.send(an_sms())
+    second = await rig.sms.send(an_sms())
+    assert isinstance(first, Accepted)
+
+    async def not_the_first(text: Accepted) -> bool:
+        return text.reference != first.reference
+
+    async def neither(_: Accepted) -> bool:
+        return False
+
+    assert await rig.sms.find(an_sms(), since, not_the_first) == second
+    assert await rig.sms.find(an_sms(), since, neither) is None
 
 
 async def test_a_text_of_long_ago_is_not_found_instead(rig: SmsRig) -> None:
     await rig.sms.send(an_sms())
 
-    assert await rig.sms.find(an_sms(), rig.now() + timedelta(hours=1)) is None
+    assert await rig.sms.find(an_sms(), rig.now() + timedelta(hours=1), anything) is None
 
 
 async def test_a_gateway_that_cannot_list_proves_no_absence(rig: SmsRig) -> None:
     await rig.lists(answers=False)
 
     with pytest.raises(GatewayUnreachable):
-        await rig.sms.find(an_sms(), rig.now())
+        await rig.sms.find(an_sms(), rig.now(), anything)
 
 
 async def test_a_gateway_that_cannot_be_reached_leaves_its_turn_to_the_next_in_the_same_try(

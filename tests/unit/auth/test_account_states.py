@@ -1,17 +1,13 @@
-import re
-from pathlib import Path
-
 import pytest
 
 from auth.domain.account_states import NEXT, AccountState, empties_too_much
-
-README = Path(__file__).parents[3] / "services" / "auth" / "README.md"
+from tests.unit.auth.pictures import drawn_under
 
 
 def test_the_picture_in_the_readme_is_the_table() -> None:
-    drawn = set(re.findall(r"^    (\w+) --> (\w+)$", README.read_text(encoding="utf-8"), re.MULTILINE))
-
-    assert drawn == {(str(here), str(there)) for here, nexts in NEXT.items() for there in nexts}
+    assert drawn_under("The life of an account") == {
+        (str(here), str(there)) for here, nexts in NEXT.items() for there in nexts
+    }
 
 
 def test_every_state_leads_somewhere() -> None:

@@ -59,6 +59,10 @@ def test_production_settings_in_order_are_read(production: pytest.MonkeyPatch) -
         ("PARTNERS_FILE", "/nowhere/partners.json"),
         ("ABSENCE_GRACE_DAYS", "-1"),
         ("TRUSTED_PROXIES", "not-a-network"),
+        ("CODE_KEYS", "not-a-key-at-all"),
+        ("CODE_KEYS", "bG9jYWwtdHJ5LWtleS1mb3ItY29kZXMtMzItYnl0ZXM="),
+        ("PORTAL_NAME", "x" * 61),
+        ("TUTORIAL_URL", "javascript:alert(1)"),
     ],
 )
 def test_a_wrong_setting_is_named_and_its_value_is_not_shown(

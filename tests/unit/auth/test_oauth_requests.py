@@ -1,11 +1,12 @@
 import base64
 
 import pytest
+from fastapi import Request
 from hypothesis import given
 from hypothesis import strategies as st
 
 from auth.entrypoints.form_requests import FORM, Credentials, read_basic, read_credentials, read_form
-from auth.entrypoints.request_source import source_of
+from auth.entrypoints.request_source import source_of, source_of_request
 from shared.kernel.refusals import Refused
 
 
@@ -82,3 +83,11 @@ def test_the_source_is_the_peer_unless_a_trusted_proxy_names_another(
     peer: str | None, forwarded: str | None, trusted: str, source: str
 ) -> None:
     assert source_of(peer, forwarded, trusted) == source
+
+
+def test_a_proxy_that_adds_a_header_of_its_own_is_believed_and_not_the_one_above_it() -> None:
+    """HAProxy adds a second X-Forwarded-For below the one that came: what a client writes stays on the left."""
+    forwarded = [(b"x-forwarded-for", b"198.51.100.1"), (b"x-forwarded-for", b"203.0.113.9")]
+    request = Request({"type": "http", "client": ("10.0.0.2", 4711), "headers": forwarded})
+
+    assert source_of_request(request, "10.0.0.0/8") == "203.0.113.9"

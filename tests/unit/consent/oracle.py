@@ -69,7 +69,7 @@ def expected_app(case: Case) -> str | None:
 
 def everybody(case: Case) -> list[str]:
     told = []
-    if case.kind != "code" and not case.account_open:
+    if case.kind in ("message", "alert") and not case.account_open:
         told.append("account_closed")
     if case.past_deadline:
         told.append("expired")

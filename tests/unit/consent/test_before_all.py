@@ -37,7 +37,7 @@ def on_all_channels(occasion: Occasion, standing: Standing) -> set[object]:
     return {verdicts.on(channel) for channel in CHANNELS}
 
 
-@pytest.mark.parametrize("occasion", [MESSAGE, an_alert(DEPARTEMENT, urgent=True), SECURITY_NOTICE])
+@pytest.mark.parametrize("occasion", [MESSAGE, an_alert(DEPARTEMENT, urgent=True)])
 def test_a_closed_account_receives_nothing(occasion: Occasion) -> None:
     verdicts = on_all_channels(occasion, WITH_A_DEVICE._replace(account_open=False))
 
@@ -83,6 +83,18 @@ def test_a_security_notice_goes_to_proved_contacts_whatever_was_chosen() -> None
 
     assert verdicts.email == SEND
     assert verdicts.sms == Skip(Reason.UNPROVED_CONTACT)
+
+
+def test_a_security_notice_about_a_closed_account_is_told_all_the_same() -> None:
+    person = Standing(account_open=False, email="proved")
+
+    assert decide(SECURITY_NOTICE, person, COLLEGE, NOON, URGENT_ONLY).email == SEND
+
+
+def test_a_security_notice_past_its_deadline_is_not_told() -> None:
+    late = Occasion("security", urgent=True, expires_at=NOON)
+
+    assert decide(late, REACHABLE, COLLEGE, NOON, URGENT_ONLY).email == Skip(Reason.EXPIRED)
 
 
 def test_a_security_notice_is_not_tied_to_a_school() -> None:

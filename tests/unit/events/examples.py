@@ -14,6 +14,7 @@ from shared.events.notifications import NotificationSettled
 from shared.events.orders import DeliveryOrdered
 from shared.events.partners import PartnerChanged, Territory
 from shared.events.preferences import Choice, Contact, PreferencesChanged
+from shared.events.security import AccessRevoked, SecurityNoticed
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
@@ -116,6 +117,8 @@ accounts = st.builds(
     establishments=tuples(attachments),
     children=tuples(st.builds(Child, person_id=ids, first_name=names, uais=tuples(uais))),
     imported=st.builds(ImportedContacts, email=optional(names), phone_mobile=optional(names)),
+    fused=tuples(ids),
+    fused_into=optional(ids),
 )
 partners = st.builds(
     PartnerChanged,
@@ -163,6 +166,21 @@ settled = st.builds(
     reason=optional(texts),
     at=instants,
 )
+security = st.builds(
+    SecurityNoticed,
+    notice_id=ids,
+    person_id=ids,
+    fact=st.sampled_from(["password_changed", "contact_changed", "device_token_reused"]),
+    channel=st.sampled_from(["email", "sms"]),
+    sealed=texts,
+    occurred_at=instants,
+    expires_at=instants,
+) | st.builds(
+    AccessRevoked,
+    person_id=ids,
+    revoked_at=instants,
+    reason=st.sampled_from(["password_changed", "account_suspended"]),
+)
 any_event: st.SearchStrategy[EventData] = st.one_of(
-    messages, alerts, codes, accounts, partners, preferences, devices, orders, settled
+    messages, alerts, codes, accounts, partners, preferences, devices, orders, settled, security
 )

@@ -7,6 +7,7 @@ from shared.events.accounts import AccountChanged, ImportedContacts
 from shared.events.alerts import PartnerAlert
 from shared.events.codes import CodeIssued, CodeSecret
 from shared.events.preferences import Contact, PreferencesChanged
+from shared.events.security import NoticeSecret
 from tests.unit.events.examples import NOON
 
 CANARY_EMAIL = "canary.sonia@example.org"
@@ -48,6 +49,13 @@ def test_a_code_and_its_destination_are_never_printed() -> None:
     for shown in (repr(secret), str(secret), f"{[secret]}"):
         assert "canary" not in shown
         assert CANARY_CODE not in shown
+
+
+def test_whom_a_security_notice_is_for_is_never_printed() -> None:
+    secret = NoticeSecret(destination=CANARY_EMAIL)
+
+    for shown in (repr(secret), str(secret), f"{[secret]}"):
+        assert "canary" not in shown
 
 
 def test_a_refusal_to_build_an_event_does_not_repeat_what_was_given() -> None:

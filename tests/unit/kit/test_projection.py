@@ -17,11 +17,6 @@ class State:
     version: int
 
 
-@dataclass(frozen=True)
-class Raw:
-    value: bytes
-
-
 def received(*states: State | str) -> list[Received]:
     """Records in order; a bare key is a tombstone."""
     return [Received(_event(one), "ent.accounts", 0, at, None) for at, one in enumerate(states)]
@@ -62,15 +57,6 @@ def test_a_version_that_no_column_holds_is_set_aside() -> None:
         folded(received(State("a", 1), State("b", 2**31)))
 
     assert (letter.value.reason, letter.value.received.event.key) == ("unstorable", "b")
-
-
-def test_a_text_that_no_column_holds_is_set_aside() -> None:
-    poisoned = Received(_event(State("a", 1)), "ent.accounts", 0, 0, Raw(b'{"last_name": "a\\u0000b"}'))
-
-    with pytest.raises(DeadLetter) as letter:
-        newest_of([poisoned], State)
-
-    assert letter.value.reason == "unstorable"
 
 
 def test_an_event_that_does_not_belong_on_the_topic_is_set_aside() -> None:

@@ -49,3 +49,21 @@ def test_a_key_that_is_none_stops_the_start(keys: str) -> None:
 
 def test_a_secret_is_not_printed() -> None:
     assert "482913" not in f"{SECRET} {SECRET!r}"
+
+
+def test_the_destination_of_a_security_notice_is_sealed_and_unsealed() -> None:
+    sealer = Sealer(new_key())
+
+    sealed = sealer.seal_destination("sonia@example.org")
+
+    assert "sonia" not in sealed
+    assert sealer.unseal_destination(sealed) == "sonia@example.org"
+
+
+def test_a_sealed_code_is_no_destination_and_a_sealed_destination_no_code() -> None:
+    sealer = Sealer(new_key())
+
+    with pytest.raises(Unsealable):
+        sealer.unseal_destination(sealer.seal(SECRET))
+    with pytest.raises(Unsealable):
+        sealer.unseal(sealer.seal_destination("sonia@example.org"))

@@ -26,6 +26,10 @@ def a_client(health: Health | None = None) -> httpx.AsyncClient:
     async def broken() -> None:
         raise RuntimeError("sonia@example.org")
 
+    @router.get("/people/{name:path}")
+    async def person(name: str) -> dict[str, str]:
+        return {"name": name}
+
     app = service_app("test", health=health or Health(), routers=[router])
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url="http://test")
@@ -79,6 +83,26 @@ async def test_every_refusal_is_a_problem_document(method: str, path: str, statu
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["type"] == f"urn:carillon:problem:{slug}"
     assert answer.json()["status"] == status
+
+
+async def test_nobody_is_sent_to_the_host_that_a_request_names() -> None:
+    """A slash too many led there, with the form that was being sent, and in clear text behind a proxy."""
+    async with a_client() as client:
+        answers = [
+            await client.request(method, "/teapot/", headers={"Host": "elsewhere.example"})
+            for method in ("GET", "POST")
+        ]
+
+    assert [(answer.status_code, answer.headers.get("location")) for answer in answers] == [(404, None)] * 2
+
+
+@pytest.mark.parametrize("path", ["/people/%00", "/people/a%0Ab", "/people/%7f", "/%00"])
+async def test_nothing_is_at_an_address_with_control_characters(path: str) -> None:
+    async with a_client() as client:
+        answer = await client.get(path)
+
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:carillon:problem:not_found")
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 async def test_a_broken_handler_tells_nothing_of_its_inside() -> None:

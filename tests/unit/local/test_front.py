@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from carillon.front.headers import end_to_end, for_upstream
 from carillon.front.proxy import REQUEST_BYTES_MAX, Front
-from carillon.front.routes import service_for
+from carillon.front.routes import NOT_THERE, service_for
 
 UPSTREAMS = {name: f"http://{name}.test" for name in ("auth", "preferences", "activation", "notifier")}
 
@@ -157,6 +157,15 @@ async def test_a_service_that_is_away_is_said_with_a_problem_document(
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["type"] == f"urn:carillon:problem:{slug}"
+
+
+async def test_a_browser_at_an_unknown_path_gets_a_page_and_never_that_path() -> None:
+    upstream = Upstream(an_answer(404))
+    async with front_of(upstream) as front:
+        answer = await front.get("/metrics?a=b", headers={"Accept": "text/html,*/*;q=0.8"})
+
+    assert answer.status_code == 404
+    assert [str(asked.url) for asked in upstream.asked] == [f"http://auth.test{NOT_THERE}"]
 
 
 async def test_an_unknown_path_is_a_problem_document_and_asks_nobody() -> None:

@@ -16,7 +16,7 @@ from carillon.sample.choices import choices_of, habit_of
 from carillon.sample.contacts import FICTION_FIXED, FICTION_MOBILE
 from carillon.sample.establishments import ALWAYS, establishments
 from carillon.sample.files import COLUMNS, ChoicesFile, partners, write_partners, write_sample
-from carillon.sample.people import INES, LEO, SONIA, people
+from carillon.sample.people import INES, LEO, SONIA, VIAL, people
 
 SIZES = st.integers(min_value=3, max_value=400)
 SEEDS = st.integers(min_value=0, max_value=10_000)
@@ -102,6 +102,13 @@ def test_sonia_has_a_child_in_a_college_and_one_in_a_lycee() -> None:
 
     assert [line["establishment_kind"] for line in lines] == ["college", "lycee"]
     assert {line["children"] for line in lines} == {f"{LEO} {INES}"}
+
+
+def test_madame_vial_works_at_the_college_of_leo() -> None:
+    lines = {line["person_id"]: line for line in the_lines(4)}
+
+    assert (lines[VIAL]["last_name"], lines[VIAL]["profile"]) == ("Vial", "personnel")
+    assert lines[VIAL]["establishment_uai"] == lines[LEO]["establishment_uai"]
 
 
 def test_the_five_schools_are_of_four_kinds() -> None:

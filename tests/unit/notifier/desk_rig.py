@@ -119,6 +119,7 @@ class DeskRig:
             ),
             sms_composer=PlainSmsComposer(clock=self.clock),
             seals=self.sealer,
+            ledger=self.ledger,
             clock=self.clock,
             random=Random(1),
             monotonic=time.monotonic,

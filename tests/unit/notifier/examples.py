@@ -90,6 +90,19 @@ def a_code(
     return a_message(event_id, **(values | change))
 
 
+def a_security_notice(
+    event_id: str = "s1", *, channel: DeliveryChannel = "email", sealed: str = "sealed", **change: Any
+) -> Notification:
+    values: dict[str, Any] = {
+        "kind": "security",
+        "urgent": True,
+        "content": Content(fact="password_changed", channel=channel),
+        "sealed": sealed,
+        "establishment_uai": None,
+    }
+    return a_message(event_id, **(values | change))
+
+
 def a_key(person_id: str = "sonia", channel: DeliveryChannel = "email", event_id: str = "m1") -> DeliveryKey:
     return DeliveryKey(notification_id("/ent", event_id), person_id, channel)
 

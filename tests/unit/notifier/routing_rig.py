@@ -9,6 +9,7 @@ from notifier.application.route import Carry
 from notifier.application.route_alerts import KeepAlerts, RouteAlerts
 from notifier.application.route_codes import RouteCodes
 from notifier.application.route_messages import RouteMessages
+from notifier.application.route_security import RouteSecurity
 from notifier.application.stores import Notifications, Orders, People
 from shared.consent import SmsRules
 from shared.events.alerts import Audience, PartnerAlert
@@ -16,6 +17,7 @@ from shared.events.base import EventData
 from shared.events.codes import CodeIssued
 from shared.events.envelope import Event
 from shared.events.messages import MessageReceived, Sender
+from shared.events.security import SecurityNoticed
 from tests.unit.notifier.examples import COLLEGE, NOON, SOMEBODY, URGENT_ONLY
 
 
@@ -46,6 +48,7 @@ class RoutingRig:
         }
         self.messages = RouteMessages(**common, people=self.people, life=timedelta(hours=72))
         self.codes = RouteCodes(**common)
+        self.security = RouteSecurity(**common, people=self.people)
         self.keep = KeepAlerts(notifications=self.notifications, clock=self.clock)
         self.alerts = RouteAlerts(**common, people=self.people, router_id=SOMEBODY)
 
@@ -95,3 +98,16 @@ def a_code_for(person_id: str, event_id: str = "c1", *, expires_at: datetime | N
         expires_at=expires_at or NOON + timedelta(minutes=10),
     )
     return an_event(data, event_id)
+
+
+def a_security_notice_for(person_id: str, event_id: str = "s1", **change: Any) -> Event[Any]:
+    values: dict[str, Any] = {
+        "notice_id": event_id,
+        "person_id": person_id,
+        "fact": "password_changed",
+        "channel": "email",
+        "sealed": "sealed",
+        "occurred_at": NOON,
+        "expires_at": NOON + timedelta(days=3),
+    }
+    return an_event(SecurityNoticed(**(values | change)), event_id)

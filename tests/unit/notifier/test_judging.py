@@ -18,6 +18,7 @@ from tests.unit.notifier.examples import (
     a_message,
     a_person,
     a_place,
+    a_security_notice,
     an_alert,
 )
 
@@ -86,6 +87,29 @@ def test_a_code_leaves_on_the_one_channel_asked_for_whatever_was_chosen() -> Non
 
 def test_a_code_past_its_deadline_never_leaves() -> None:
     assert judged(a_code(expires_at=NOON), None)["email"].verdict == Skip(Reason.EXPIRED)
+
+
+def test_a_security_notice_leaves_on_its_own_channel_whatever_was_chosen_and_wherever_else_one_is_reached() -> (
+    None
+):
+    person = a_person("léo", a_place(choices=NOTHING), account_open=False, email=None, sms=None)
+
+    assert judged(a_security_notice(), person) == {"email": Ruling(SEND, None)}
+    assert judged(a_security_notice(channel="sms"), person) == {"sms": Ruling(SEND, None)}
+    assert judged(a_security_notice(channel="sms"), None) == {"sms": Ruling(SEND, None)}
+
+
+@pytest.mark.requirement("R50", "A7")
+def test_who_refuses_sms_at_one_school_gets_no_security_notice_by_sms() -> None:
+    refusing = a_place(LYCEE, kind="lycee", choices=Choices(sms_refused=True))
+    person = a_person("sonia", a_place(COLLEGE), refusing)
+
+    assert judged(a_security_notice(channel="sms"), person)["sms"] == skipped(Reason.OPTED_OUT_SMS, None)
+    assert judged(a_security_notice(), person)["email"].verdict == SEND
+
+
+def test_a_security_notice_past_its_deadline_is_not_told_any_more() -> None:
+    assert judged(a_security_notice(expires_at=NOON), a_person())["email"].verdict == Skip(Reason.EXPIRED)
 
 
 def test_an_sms_that_can_wait_waits_for_the_morning() -> None:

@@ -70,6 +70,39 @@ async def test_while_the_gateway_cannot_say_an_sms_in_doubt_stays_in_doubt() -> 
     assert len(rig.texts.tries) == 1
 
 
+async def test_two_children_one_telephone_the_same_words_and_one_lost_on_its_way_is_sent_again() -> None:
+    async with DeskRig() as rig:
+        rig.knows(a_message(), a_person("inès"), a_person("léo"))
+        await rig.order(a_key("inès", "sms"))
+        await rig.ends(a_key("inès", "sms"), State.SENT)
+        rig.texts.behaviours = {"gateway-1": "lost_before"}
+        await rig.order(a_key("léo", "sms"))
+        await rig.ends(a_key("léo", "sms"), State.AMBIGUOUS)
+
+        rig.texts.behaviours = {"gateway-1": "accept"}
+        rig.clock.at += timedelta(minutes=1)
+        await rig.sweep()
+        await rig.ends(a_key("léo", "sms"), State.SENT)
+
+    assert len(rig.texts.taken) == 2
+
+
+async def test_of_two_answers_lost_for_the_same_words_each_finds_its_own_text() -> None:
+    async with DeskRig() as rig:
+        rig.texts.behaviours = {"gateway-1": "lost_after"}
+        rig.knows(a_message(), a_person("inès"), a_person("léo"))
+        await rig.order(a_key("inès", "sms"), a_key("léo", "sms"))
+        await rig.ends(a_key("inès", "sms"), State.AMBIGUOUS)
+        await rig.ends(a_key("léo", "sms"), State.AMBIGUOUS)
+
+        rig.clock.at += timedelta(minutes=1)
+        await rig.sweep()
+        ended = [await rig.ends(a_key(person, "sms"), State.SENT) for person in ("inès", "léo")]
+
+    assert len(rig.texts.tries) == 2
+    assert len({row.move.reference for row in ended if row.move}) == 2
+
+
 async def test_an_sms_in_doubt_is_found_even_if_its_owner_has_refused_sms_since() -> None:
     async with DeskRig() as rig:
         rig.texts.behaviours = {"gateway-1": "lost_after"}

@@ -9,7 +9,13 @@ from shared.consent import Choices
 from tests.fakes.known import FakeNotifications, FakePeople
 from tests.fakes.orders import FakeOrders
 from tests.unit.notifier.examples import ACADEMIE, NOON, NOTHING, a_key, a_person, a_place
-from tests.unit.notifier.routing_rig import RoutingRig, a_code_for, a_message_to, an_alert_for
+from tests.unit.notifier.routing_rig import (
+    RoutingRig,
+    a_code_for,
+    a_message_to,
+    a_security_notice_for,
+    an_alert_for,
+)
 
 SONIA = a_person("sonia")
 LEO = a_person("léo", a_place(choices=NOTHING))
@@ -125,3 +131,48 @@ async def test_a_code_that_has_expired_is_never_ordered() -> None:
 def _know_the_partner(notifications: FakeNotifications) -> None:
     for identity, notification in notifications.kept.items():
         notifications.kept[identity] = replace(notification, partner=ACADEMIE)
+
+
+async def test_each_contact_told_of_a_security_notice_is_a_delivery_of_its_own_on_the_urgent_lane() -> None:
+    rig, notifications, orders = a_rig(SONIA)
+
+    await rig.security(
+        [
+            a_security_notice_for("sonia", "old-address"),
+            a_security_notice_for("sonia", "new-address"),
+            a_security_notice_for("sonia", "number", channel="sms"),
+        ]
+    )
+
+    assert orders.published == [
+        ("urgent", a_key("sonia", event_id="old-address")),
+        ("urgent", a_key("sonia", event_id="new-address")),
+        ("urgent", a_key("sonia", "sms", event_id="number")),
+    ]
+    assert list(notifications.expected.values()) == [1, 1, 1]
+
+
+async def test_a_security_notice_seen_again_is_not_routed_again() -> None:
+    rig, _, orders = a_rig()
+
+    await rig.security([a_security_notice_for("stranger"), a_security_notice_for("stranger")])
+    await rig.security([a_security_notice_for("stranger")])
+
+    assert len(orders.published) == 1
+
+
+async def test_a_security_notice_that_may_not_leave_has_its_reason() -> None:
+    rig, notifications, orders = a_rig(a_person("léo", a_place(choices=Choices(sms_refused=True))))
+
+    await rig.security(
+        [
+            a_security_notice_for("léo", "by-sms", channel="sms"),
+            a_security_notice_for("léo", "too-late", expires_at=NOON),
+        ]
+    )
+
+    assert orders.published == []
+    assert [(s.key, s.state, s.reason) for s in notifications.silences] == [
+        (a_key("léo", "sms", "by-sms"), State.SUPPRESSED, "opted_out_sms"),
+        (a_key("léo", event_id="too-late"), State.EXPIRED, "expired"),
+    ]

@@ -79,6 +79,21 @@ def a_code(**changes: Any) -> Letter:
     return replace(code, **changes)
 
 
+def a_security_notice(**changes: Any) -> Letter:
+    notice = Letter(
+        notification_id=UUID(int=10),
+        kind="security",
+        sender_name="",
+        sender_kind="portal",
+        title="",
+        fact="password_changed",
+        urgent=True,
+        sent_at=DAWN,
+        expires_at=DAWN + timedelta(days=3),
+    )
+    return replace(notice, **changes)
+
+
 def sonia(**changes: Any) -> MailRecipient:
     person = MailRecipient(
         to=EmailAddress("sonia@example.org"),

@@ -3,22 +3,27 @@
 import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import get_args
 from uuid import UUID
 
 import pytest
 
 from notifier.adapters.mail_composer import SKELETONS_MAX, TemplateMailComposer
-from notifier.domain.letters import Letter, MailRecipient
+from notifier.domain.letters import Letter, MailRecipient, SecurityFact
+from shared.events.security import SecurityNoticed
 from tests.unit.notifier_channels.letters import (
     MAIL_FROM,
     PUBLIC_URL,
     StoppedClock,
     a_code,
     a_message,
+    a_security_notice,
     a_survey,
     an_alert,
     sonia,
 )
+
+RECOVERY = f"{PUBLIC_URL}/mot-de-passe-oublie"
 
 
 @pytest.fixture
@@ -168,8 +173,48 @@ def test_a_code_comes_without_link_name_or_school_and_says_how_long_it_lives(
         assert not any(word in part for word in ("http", "href", "Inès", "Sonia", "Ampère", "Jean-Moulin"))
 
 
+@pytest.mark.parametrize("fact", get_args(SecurityFact))
+def test_a_security_notice_says_what_when_and_what_to_do_with_one_address_that_reads_as_it_opens(
+    composer: TemplateMailComposer, fact: SecurityFact
+) -> None:
+    mail = mail_of(composer, a_security_notice(fact=fact))
+
+    text, page = both_parts(mail)
+    assert len(mail["Subject"]) <= 70
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["List-Unsubscribe"] is None
+    for part in (text, page):
+        assert "Sécurité de votre compte" in part
+        assert "mardi 24\u00a0novembre à 6\u00a0h\u00a005 (heure de Paris)" in part
+        assert "Bonjour Sonia," in part
+        assert not any(word in part for word in ("Inès", "Ampère", "preferences"))
+    assert re.findall(r"https?://\S+", text) == [RECOVERY]
+    assert re.findall(r'<a [^>]*href="([^"]*)"[^>]*>([^<]*)</a>', page) == [(RECOVERY, RECOVERY)]
+
+
+def test_the_facts_are_those_of_the_event() -> None:
+    assert get_args(SecurityFact) == get_args(SecurityNoticed.model_fields["fact"].annotation)
+
+
+def test_each_fact_has_a_sentence_of_its_own(composer: TemplateMailComposer) -> None:
+    subjects = {
+        str(mail_of(composer, a_security_notice(fact=fact))["Subject"]) for fact in get_args(SecurityFact)
+    }
+
+    assert len(subjects) == len(get_args(SecurityFact))
+
+
+def test_a_security_notice_about_somebody_unknown_greets_nobody_by_name(
+    composer: TemplateMailComposer,
+) -> None:
+    text, _ = both_parts(mail_of(composer, a_security_notice(), sonia(first_name=None)))
+
+    assert "\nBonjour,\n" in text
+
+
 def test_codes_are_not_kept(composer: TemplateMailComposer) -> None:
     composer.compose(a_code(), sonia())
+    composer.compose(a_security_notice(), sonia())
 
     text, _ = both_parts(mail_of(composer, a_code(code="111222")))
 
@@ -195,7 +240,7 @@ def test_a_link_that_is_no_plain_web_address_gives_no_button(
     assert page.count("<a ") == 1  # « Mes préférences »
 
 
-@pytest.mark.parametrize("letter", [a_message(), an_alert(), a_survey(), a_code()])
+@pytest.mark.parametrize("letter", [a_message(), an_alert(), a_survey(), a_code(), a_security_notice()])
 def test_a_page_loads_nothing_and_has_one_button_at_most(
     composer: TemplateMailComposer, letter: Letter
 ) -> None:

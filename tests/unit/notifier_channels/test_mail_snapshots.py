@@ -4,17 +4,19 @@ import os
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from notifier.adapters.mail_composer import TemplateMailComposer
-from notifier.domain.letters import Letter
+from notifier.domain.letters import Letter, SecurityFact
 from tests.unit.notifier_channels.letters import (
     MAIL_FROM,
     PUBLIC_URL,
     StoppedClock,
     a_code,
     a_message,
+    a_security_notice,
     a_survey,
     an_alert,
     sonia,
@@ -54,6 +56,7 @@ LETTERS = {
     ),
     "code-recuperation": a_code(),
     "code-contact": a_code(purpose="contact_proof"),
+    **{f"securite-{fact}": a_security_notice(fact=fact) for fact in get_args(SecurityFact)},
 }
 
 

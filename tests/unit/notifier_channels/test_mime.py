@@ -51,7 +51,7 @@ def by_the_standard_library(letter: Letter, person: MailRecipient, message_id: s
         letter,
         personal(letter, person),
         brand="ma classe 69",
-        preferences_url=f"{PUBLIC_URL}/preferences/mes-preferences",
+        public_url=PUBLIC_URL,
     )
     mail = EmailMessage(policy=policy.SMTP)
     mail["Date"] = DAWN

@@ -2,13 +2,22 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 
 from notifier.adapters.sms_composer import VALIDITY_S_MAX, PlainSmsComposer
-from notifier.domain.letters import Letter
+from notifier.domain.letters import Letter, SecurityFact
 from notifier.domain.sms_text import measure
-from tests.unit.notifier_channels.letters import DAWN, StoppedClock, a_code, a_message, an_alert, her_phone
+from tests.unit.notifier_channels.letters import (
+    DAWN,
+    StoppedClock,
+    a_code,
+    a_message,
+    a_security_notice,
+    an_alert,
+    her_phone,
+)
 
 COMPOSER = PlainSmsComposer(clock=StoppedClock())
 
@@ -44,6 +53,13 @@ SENTENCES = [
             "Ne communiquez jamais ce code."
         ),
     ),
+    (
+        a_security_notice(),
+        (
+            "ENT: votre mot de passe a été changé (24/11 à 6 h 05). Pas vous ? "
+            "Changez de mot de passe et prévenez l'établissement."
+        ),
+    ),
 ]
 
 
@@ -67,6 +83,16 @@ def test_a_private_subject_stays_in_the_ent() -> None:
 def test_a_code_comes_without_link_or_school(purpose: str) -> None:
     body = COMPOSER.compose(a_code(purpose=purpose), her_phone()).body
 
+    assert not any(word in body for word in ("http", "www", "Jean-Moulin"))
+
+
+@pytest.mark.parametrize("fact", get_args(SecurityFact))
+def test_a_security_notice_is_one_plain_part_without_link_name_or_school(fact: SecurityFact) -> None:
+    body = COMPOSER.compose(
+        a_security_notice(fact=fact, sent_at=DAWN + timedelta(hours=10)), her_phone()
+    ).body
+
+    assert (measure(body).alphabet, measure(body).parts) == ("gsm7", 1)
     assert not any(word in body for word in ("http", "www", "Jean-Moulin"))
 
 

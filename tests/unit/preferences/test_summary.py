@@ -3,6 +3,7 @@
 import pytest
 
 from preferences.domain.boxes import Asked
+from preferences.domain.fusion import Fusion
 from preferences.domain.person import Directory
 from preferences.domain.preferences import Preferences
 from preferences.entrypoints.summary import summary
@@ -20,7 +21,7 @@ def test_it_shows_imported_and_typed_contacts_with_their_origin_and_no_address_i
         .select(a_contact(email("sonia@example.org"), proof="proved"))
     )
 
-    assert summary(person, preferences).splitlines() == [
+    assert summary(person, preferences, Fusion(person_id="P1")).splitlines() == [
         "P1: parent, account active, preferences version 3",
         "Email de réception : s•••@example.org (typed, proved)",
         "Numéro de contact : none",
@@ -33,3 +34,21 @@ def test_it_shows_imported_and_typed_contacts_with_their_origin_and_no_address_i
         "  [ ] Réception de notifications ENT des partenaires",
         "  [ ] Ne pas me contacter par SMS",
     ]
+
+
+@pytest.mark.requirement("R61")
+def test_it_names_the_accounts_that_were_fused_and_whether_their_boxes_were_confirmed() -> None:
+    person = a_person(fused=("P2", "P3"))
+    fusion = Fusion(person_id="P1", attached_ids=("P2", "P3"))
+
+    lines = summary(person, Preferences(person_id="P1"), fusion).splitlines()
+
+    assert lines[1] == "Fusion de comptes : P2, P3 (unconfirmed, the strictest boxes hold)"
+
+
+def test_an_account_that_was_taken_in_says_where_its_preferences_are() -> None:
+    person = a_person("P2", state="closed", fused_into="P1")
+
+    lines = summary(person, Preferences(person_id="P2"), Fusion(person_id="P2")).splitlines()
+
+    assert lines[1] == "Fusion de comptes : fused into P1, whose preferences hold"

@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from shared.kit.settings import CommonSettings
+from shared.kit.portal_settings import PortalSettings
 
 
-class ActivationSettings(CommonSettings):
+class ActivationSettings(PortalSettings):
     """`carillon-activation check` says what is wrong."""
 
     activation_for_staff: bool = Field(

@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from auth.domain.partners import SECRET_BYTES_MIN, is_strong_secret
+from shared.kit.sealing import Sealer
 from shared.kit.settings import CommonSettings
 
 
@@ -19,15 +20,31 @@ class AuthSettings(CommonSettings):
     introspection_client_secret: SecretStr = Field(
         default=SecretStr(""), description=f"their secret, {SECRET_BYTES_MIN} bytes or more in production"
     )
+    code_keys: SecretStr = Field(
+        default=SecretStr(""),
+        description="Fernet keys separated by commas, needed to serve; the first encrypts, all decrypt",
+    )
+    portal_name: str = Field(
+        default="ma classe69",
+        min_length=1,
+        max_length=60,
+        description="the portal's name, 1 to 60 characters",
+    )
+    tutorial_url: str = Field(
+        default="", description="where the video tutorial is, http:// or https://; empty for none"
+    )
     partners_file: Path | None = Field(default=None, description="a JSON file that describes partner clients")
     absence_grace_days: int = Field(
         default=15, ge=0, le=366, description="days between absence from a file and suspension, 0 to 366"
+    )
+    charters_directory: Path | None = Field(
+        default=None, description="a directory of charters (TOML) that replace those of the package"
     )
     trusted_proxies: str = Field(
         default="", description="addresses or networks whose X-Forwarded-For is believed, separated by commas"
     )
 
-    @field_validator("partners_file", mode="before")
+    @field_validator("partners_file", "charters_directory", mode="before")
     @classmethod
     def _none_when_empty(cls, value: object) -> object:
         return None if value == "" else value  # what a compose file passes for an unset variable
@@ -37,6 +54,27 @@ class AuthSettings(CommonSettings):
     def _there(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_file():
             raise ValueError("there is no such file")
+        return value
+
+    @field_validator("charters_directory")
+    @classmethod
+    def _a_directory(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError("there is no such directory")
+        return value
+
+    @field_validator("code_keys")
+    @classmethod
+    def _keys(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            Sealer(value.get_secret_value())
+        return value
+
+    @field_validator("tutorial_url")
+    @classmethod
+    def _a_link(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("starts with http:// or https://")
         return value
 
     @field_validator("trusted_proxies")

@@ -8,7 +8,6 @@ from typing import Any, Self
 from uuid import UUID
 
 import asyncpg
-import httpx
 from pydantic import field_validator, model_validator
 
 from notifier.adapters.alert_ledger import PostgresAlertLedger
@@ -17,7 +16,6 @@ from notifier.adapters.facts_book import FactsBook
 from notifier.adapters.facts_store import KnownFacts
 from notifier.adapters.history_store import HistoryStore
 from notifier.adapters.intake_store import PostgresIntakeRequests
-from notifier.adapters.introspection import TokenIntrospection
 from notifier.adapters.lease_store import LeaseStore
 from notifier.adapters.ledger_store import LedgerStore
 from notifier.adapters.mail_composer import TemplateMailComposer
@@ -46,6 +44,7 @@ from notifier.application.route_alerts import KeepAlerts, RouteAlerts
 from notifier.application.route_codes import RouteCodes
 from notifier.application.route_continuously import RouteContinuously
 from notifier.application.route_messages import RouteMessages
+from notifier.application.route_security import RouteSecurity
 from notifier.application.send import SendOnce
 from notifier.application.stores import Desk
 from notifier.application.sweep import Sweep
@@ -170,6 +169,15 @@ class Notifier:
             clock=self.runtime.clock,
         )
 
+    def route_security(self) -> RouteSecurity:
+        return RouteSecurity(
+            notifications=self.notifications,
+            people=self.known_facts,
+            carry=self._carry(),
+            rules=self.settings.sms_rules,
+            clock=self.runtime.clock,
+        )
+
     def record_outcomes(self) -> RecordOutcomes:
         return RecordOutcomes(ledger=self.ledger)
 
@@ -230,14 +238,6 @@ class Notifier:
             clock=self.runtime.clock,
         )
 
-    def tokens(self, client: httpx.AsyncClient) -> TokenIntrospection:
-        return TokenIntrospection(
-            client,
-            client_id=self.settings.introspection_client_id,
-            client_secret=self.settings.introspection_client_secret.get_secret_value(),
-            monotonic=self.monotonic,
-        )
-
     def _judge_alert(self) -> JudgeAlert:
         pool = self.runtime.pool
         return JudgeAlert(
@@ -268,6 +268,7 @@ class Notifier:
             ),
             sms_composer=PlainSmsComposer(clock=clock),
             seals=Sealer(settings.code_keys.get_secret_value()),
+            ledger=self.ledger,
             clock=clock,
             random=self.random,
             monotonic=self.monotonic,

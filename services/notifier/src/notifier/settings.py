@@ -1,24 +1,17 @@
 """The notifier's settings: what every service reads, and how it sends."""
 
 from datetime import time, timedelta
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator
 
 from notifier.domain.notifications import LaneName
 from shared.consent import SmsRules
+from shared.kit.portal_settings import PortalSettings
 from shared.kit.sealing import Sealer
-from shared.kit.settings import CommonSettings
-
-PUBLIC_URL_LOCAL = "http://127.0.0.1:8400"
-LOCAL_CLIENT = {
-    "introspection_client_id": "carillon-services",
-    "introspection_client_secret": "local-try-introspection-secret-not-for-production",
-}
-"""As in `.env.example`; production refuses them."""
 
 
-class NotifierSettings(CommonSettings):
+class NotifierSettings(PortalSettings):
     """One variable each, upper case; a limit says its unit."""
 
     mail_from: str = Field(
@@ -37,9 +30,6 @@ class NotifierSettings(CommonSettings):
     code_keys: SecretStr = Field(
         description="Fernet keys separated by commas; the first encrypts, all decrypt"
     )
-    auth_url: str = Field(description="where auth answers inside the platform, e.g. http://auth:8080")
-    introspection_client_id: str = Field(description="the notifier's own client at auth")
-    introspection_client_secret: SecretStr = Field(description="that client's secret")
     message_life_h: int = Field(
         default=72,
         ge=1,
@@ -65,14 +55,6 @@ class NotifierSettings(CommonSettings):
         description="seconds after which a silent worker's work is taken over, 3 to 300",
     )
 
-    @model_validator(mode="before")
-    @classmethod
-    def _auth_in_a_local_try(cls, given: Any) -> Any:
-        """A notifier beside a local stack needs no more than what `carillon up --json` tells."""
-        if isinstance(given, dict) and given.get("carillon_env") == "local":
-            return {"auth_url": given.get("public_url", PUBLIC_URL_LOCAL)} | LOCAL_CLIENT | given
-        return given
-
     @field_validator("code_keys")
     @classmethod
     def _keys(cls, value: SecretStr) -> SecretStr:
@@ -84,13 +66,6 @@ class NotifierSettings(CommonSettings):
     def _hours(cls, value: str) -> str:
         _rules(value, "urgent")
         return value
-
-    @field_validator("auth_url")
-    @classmethod
-    def _an_address(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
-            raise ValueError("starts with http:// or https://")
-        return value.rstrip("/")
 
     @property
     def sms_rules(self) -> SmsRules:

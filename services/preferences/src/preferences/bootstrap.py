@@ -10,6 +10,7 @@ from preferences.adapters.announcements import Announcements
 from preferences.adapters.kafka_publication import KafkaPublication
 from preferences.adapters.postgres_desk import PostgresDesk
 from preferences.application.choose_notices import ChooseNotices
+from preferences.application.confirm_fusion import ConfirmFusion
 from preferences.application.follow_accounts import FollowAccounts
 from preferences.application.seed_preferences import SeedPreferences
 from preferences.application.show_preferences import ShowPreferences
@@ -33,6 +34,7 @@ class UseCases:
     seed: SeedPreferences
     show: ShowPreferences
     follow_accounts: FollowAccounts
+    confirm_fusion: ConfirmFusion
 
 
 def use_cases(pool: asyncpg.Pool, clock: Clock) -> UseCases:
@@ -42,7 +44,8 @@ def use_cases(pool: asyncpg.Pool, clock: Clock) -> UseCases:
         use_contact=UseContact(desk=desk, clock=clock, new_id=uuid7),
         seed=SeedPreferences(desk=desk, clock=clock, new_id=uuid7),
         show=ShowPreferences(desk=desk),
-        follow_accounts=FollowAccounts(desk=desk, new_id=uuid7),
+        follow_accounts=FollowAccounts(desk=desk, clock=clock, new_id=uuid7),
+        confirm_fusion=ConfirmFusion(desk=desk, clock=clock),
     )
 
 

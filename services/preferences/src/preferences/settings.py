@@ -1,7 +1,7 @@
-"""The settings of preferences: what every service reads, and nothing else so far."""
+"""The settings of preferences: what every service with pages reads, and nothing else so far."""
 
-from shared.kit.settings import CommonSettings
+from shared.kit.portal_settings import PortalSettings
 
 
-class PreferencesSettings(CommonSettings):
+class PreferencesSettings(PortalSettings):
     """`carillon-preferences check` says what is wrong."""

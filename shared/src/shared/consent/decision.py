@@ -73,7 +73,7 @@ def _rank(channel: Channel, verdict: Verdict) -> tuple[int, float]:
 
 
 def _barred(occasion: Occasion, standing: Standing, now: datetime) -> Skip | None:
-    if not standing.account_open:
+    if not standing.account_open and occasion.kind != "security":
         return SKIP[Reason.ACCOUNT_CLOSED]
     if occasion.expires_at is not None and now >= occasion.expires_at:
         return SKIP[Reason.EXPIRED]
@@ -83,7 +83,10 @@ def _barred(occasion: Occasion, standing: Standing, now: datetime) -> Skip | Non
 
 
 def _security(standing: Standing) -> Verdicts:
-    """To proved contacts whatever was chosen, save that « Ne pas me contacter par SMS » stands (R50, A7)."""
+    """To proved contacts whatever was chosen, save that « Ne pas me contacter par SMS » stands (R50, A7).
+
+    An account that is suspended or closed is no exception: its owner should know what was done to it.
+    """
     return Verdicts(
         _contact_refused(standing.email) or SEND,
         _number_refused(standing) or SEND,

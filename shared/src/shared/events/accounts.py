@@ -51,7 +51,11 @@ class ImportedContacts(BaseModel):
 
 
 class AccountChanged(EventData):
-    """An account as it now stands; a lower `version` never replaces a higher one."""
+    """An account as it now stands; a lower `version` never replaces a higher one.
+
+    Accounts of one person may be fused: the one that remains lists the others in `fused` and carries the
+    establishments and children of all of them; each of the others is `closed` and names it in `fused_into`.
+    """
 
     event_type: ClassVar[str] = "fr.ent.account.changed.v1"
     topic: ClassVar[str] = "ent.accounts"
@@ -65,6 +69,10 @@ class AccountChanged(EventData):
     establishments: tuple[Attachment, ...]
     children: tuple[Child, ...] = ()
     imported: ImportedContacts = ImportedContacts()
+    fused: tuple[PersonId, ...] = ()
+    """The accounts of the same person that this one took in; what is addressed to them is for it."""
+    fused_into: PersonId | None = None
+    """The account that remains, for one that was taken in; it comes back by a version without it."""
 
     @property
     def key(self) -> str:

@@ -10,6 +10,7 @@ from shared.events.notifications import NotificationSettled
 from shared.events.orders import DeliveryOrdered
 from shared.events.partners import PartnerChanged
 from shared.events.preferences import PreferencesChanged
+from shared.events.security import AccessRevoked, SecurityNoticed
 
 PRODUCERS: dict[type[EventData], tuple[str, ...]] = {
     MessageReceived: ("ENT messaging",),
@@ -20,6 +21,8 @@ PRODUCERS: dict[type[EventData], tuple[str, ...]] = {
     PreferencesChanged: ("preferences",),
     DeviceActivated: ("activation",),
     DeviceRevoked: ("activation",),
+    SecurityNoticed: ("auth", "preferences", "activation"),
+    AccessRevoked: ("auth",),
     DeliveryOrdered: ("notifier",),
     NotificationSettled: ("notifier",),
 }

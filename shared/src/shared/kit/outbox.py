@@ -81,7 +81,8 @@ class OutboxRelay:
                     await connection.execute("select pg_advisory_unlock($1)", _LOCK)
                 self._woken.clear()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), POLL_S)
+                    async with asyncio.timeout(POLL_S):  # wait_for may swallow a cancellation
+                        await self._woken.wait()
         finally:
             if not connection.is_closed():
                 with suppress(Exception):

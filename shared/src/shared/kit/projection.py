@@ -18,8 +18,6 @@ Row = Mapping[str, Any]
 
 VERSION_MAX = 2_147_483_647
 """The largest number of PostgreSQL's `integer`."""
-NULL_CHARACTER = rb"\u0000"
-"""As JSON writes it: PostgreSQL has no text with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,8 @@ def newest_of(received: "Iterable[Received]", kind: type[Any]) -> Snapshots:
         state = one.event.data
         if state is not None and not isinstance(state, kind):
             _set_aside(one, "unexpected_type", "this topic carries something else")
-        _storable(one)
+        if state is not None and state.version > VERSION_MAX:
+            _set_aside(one, "unstorable", "the version is out of range")
         if state is None:
             if one.event.key is not None:
                 newest.pop(one.event.key, None)
@@ -50,16 +49,6 @@ def newest_of(received: "Iterable[Received]", kind: type[Any]) -> Snapshots:
         elif state.key not in newest or newest[state.key].version < state.version:
             newest[state.key] = state
     return Snapshots(tuple(gone), tuple(newest.values()))
-
-
-def _storable(one: "Received") -> None:
-    state, value = one.event.data, getattr(one.raw, "value", None) or b""
-    if state is None:
-        return
-    if state.version > VERSION_MAX:
-        _set_aside(one, "unstorable", "the version is out of range")
-    if NULL_CHARACTER in value:
-        _set_aside(one, "unstorable", "a text holds the null character")
 
 
 def _set_aside(one: "Received", reason: str, detail: str) -> NoReturn:

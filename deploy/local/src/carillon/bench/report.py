@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from carillon.bench.sign_ins import SignIns, hash_ceiling, measure_sign_ins
 from carillon.bench.whole_path import Latency, Throughput, make_known, measure_latency, measure_throughput
 from carillon.infrastructure import ApacheKafka
 from carillon.rig import Rig
@@ -47,7 +48,10 @@ async def _measured(rig: Rig, *, people: int, messages: int, console: Console) -
         tell_throughput(throughput, ceiling, console)
     finally:
         await producer.stop()
-    return latency.balance.holds and throughput.balance.holds
+    rig.end_notifiers()
+    sign_ins = await measure_sign_ins(rig)
+    tell_sign_ins(sign_ins, hash_ceiling(), console)
+    return latency.balance.holds and throughput.balance.holds and sign_ins.held
 
 
 def sink_ceiling(port: int) -> float:
@@ -81,3 +85,20 @@ def tell_throughput(throughput: Throughput, ceiling: float, console: Console) ->
         )
     total_s = sum(cost.cpu_s for cost in throughput.costs.values())
     console.print(f"  {'all':<9} {total_s:6.2f} CPU s ({total_s / throughput.mails * 1e6:5.0f} µs a mail)")
+
+
+def tell_sign_ins(sign_ins: SignIns, ceiling: float, console: Console) -> None:
+    console.print(
+        f"sign-ins at a steady rate: {sign_ins.a_second:,.1f} a second for {sign_ins.seconds:.0f} s, "
+        f"p50 {sign_ins.sign_in_ms[0]:.0f} ms, p95 {sign_ins.sign_in_ms[1]:.0f} ms "
+        f"(the machine's own ceiling: {ceiling:,.0f} password hashes/s on all cores)"
+    )
+    console.print(
+        f"other pages meanwhile: p50 {sign_ins.page_ms[0]:.0f} ms, p95 {sign_ins.page_ms[1]:.0f} ms"
+    )
+    holds = "every session is kept, and no other" if sign_ins.held else "SESSIONS ARE MISSING OR TOO MANY"
+    console.print(f"{sign_ins.opened} of {sign_ins.asked} opened; {holds}")
+    console.print(
+        f"  auth      {sign_ins.cost.cpu_s:6.2f} CPU s ({sign_ins.cost.cpu_s / sign_ins.opened * 1e3:5.1f} ms each)"
+        f"   peak {sign_ins.cost.rss_peak_mib:5.0f} MiB"
+    )

@@ -20,6 +20,7 @@ from carillon.commands.up import (
     ViewerOption,
     run_stack,
 )
+from carillon.sample.people import INES, LEO, SONIA, VIAL
 from carillon.stack.description import Description, RunningStack
 from carillon.stack.options import (
     DEFAULT_ACCOUNTS,
@@ -30,6 +31,8 @@ from carillon.stack.options import (
     StackOptions,
     StackRefused,
 )
+
+_SIGN_IN = (SONIA, LEO, INES, VIAL)
 
 
 def demo(
@@ -70,6 +73,7 @@ async def _tell(description: Description, stack: RunningStack, started_s_ago: fl
             "partners": description.partners,
             "stack": asdict(stack),
             "started_s_ago": started_s_ago,
+            "accounts": [one for one in description.accounts if one["person_id"] in _SIGN_IN],
         }
     )
     teller = await asyncio.create_subprocess_exec(

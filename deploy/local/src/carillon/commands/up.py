@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import typer
-from rich.console import Console
 
-from carillon.stack.board import Board
+from carillon.stack.board import Board, Terminal
 from carillon.stack.description import Description, RunningStack
 from carillon.stack.options import (
     DEFAULT_ACCOUNTS,
@@ -101,7 +100,7 @@ async def _run(
 ) -> int:
     from carillon.stack.supervisor import Supervisor
 
-    board = Board(Console(stderr=True))
+    board = Board(Terminal(stderr=True))
     supervisor = Supervisor(options, os.environ, board)
     leave = _leave_on_signals(supervisor.kill)
     try:

@@ -31,6 +31,7 @@ def main() -> int:
         accounts_file=Path(stack.accounts_file),
         target=Target(stack.kafka, stack.idempotence, stack),
         started_s_ago=told["started_s_ago"],
+        accounts=told["accounts"],
     )
     try:
         asyncio.run(Story(stage, Console(), Words.of_locale()).tell())

@@ -47,6 +47,8 @@ class Stage:
     accounts_file: Path
     target: Target
     started_s_ago: float
+    accounts: list[dict[str, Any]]
+    """Those with whom one may sign in."""
 
 
 class Story:
@@ -176,4 +178,14 @@ class Story:
                 said(self._words("first_mail", seconds=seconds), style="bold green", highlight=False)
             said(self._words("look", viewer=self._stage.viewer), highlight=False, soft_wrap=True)
         said(self._words("front", front=self._stage.front), highlight=False, soft_wrap=True)
+        for account in self._stage.accounts:
+            self._sign_in(account)
         said(self._words("again"), highlight=False, soft_wrap=True)
+
+    def _sign_in(self, account: dict[str, Any]) -> None:
+        """How one of them signs in; nothing about one who cannot."""
+        kind = "first_password" if account["first_password"] else "password"
+        if account[kind]:
+            name = self._roll.name(account["person_id"])
+            words = self._words(kind, identifier=account["identifier"], password=account[kind])
+            self._line("", f"{name}: {words}")

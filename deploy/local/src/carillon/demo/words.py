@@ -24,6 +24,8 @@ _FRENCH = {
     "no_mail": "Aucun e-mail n'est arrivé ; le journal du notifier dit pourquoi.",
     "look": "Tous les e-mails et SMS se lisent ici : {viewer}",
     "front": "Le portail : {front}",
+    "first_password": "identifiant {identifier}, premier mot de passe {password}",
+    "password": "identifiant {identifier}, mot de passe {password}",
     "again": "À essayer : carillon send message --to P0000001 --from-name « M. Roche » --subject « Bonjour »",
     "arrived": "Dans les boîtes : {mails} e-mails, {sms} SMS.",
 }
@@ -47,6 +49,8 @@ _ENGLISH = {
     "no_mail": "No mail arrived; the notifier's log says why.",
     "look": "Every mail and SMS can be read here: {viewer}",
     "front": "The portal: {front}",
+    "first_password": "identifier {identifier}, first password {password}",
+    "password": "identifier {identifier}, password {password}",
     "again": 'Try: carillon send message --to P0000001 --from-name "M. Roche" --subject "Bonjour"',
     "arrived": "In the boxes: {mails} mails, {sms} SMS.",
 }

@@ -10,7 +10,7 @@ import httpx
 from starlette.types import Message, Receive, Scope, Send
 
 from carillon.front.headers import Headers, end_to_end, for_upstream
-from carillon.front.routes import service_for
+from carillon.front.routes import NOT_THERE, service_for
 
 REQUEST_BYTES_MAX = 2_097_152
 ANSWER_BYTES_MAX = 33_554_432
@@ -64,6 +64,8 @@ class Front:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         service = service_for(scope["path"])
+        if service is None and _from_a_browser(scope):
+            scope, service = {**scope, "raw_path": NOT_THERE.encode(), "query_string": b""}, "auth"
         if service is None or service not in self._upstreams:
             await problem(send, 404, "not_found", "There is nothing at this address.")
             return
@@ -135,6 +137,10 @@ class _Outgoing:
         if self._begun:
             raise ConnectionAbortedError("the answer was cut short; closing tells the client so")
         await problem(self._send, status, slug, detail)
+
+
+def _from_a_browser(scope: Scope) -> bool:
+    return any(name.lower() == b"accept" and b"text/html" in value for name, value in scope["headers"])
 
 
 async def _body(receive: Receive) -> AsyncIterator[bytes]:

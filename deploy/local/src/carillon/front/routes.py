@@ -1,6 +1,8 @@
 """Which service answers which path: the table is the whole policy, and what it does not name is not there."""
 
 SERVICES = ("auth", "preferences", "activation", "notifier")
+NOT_THERE = "/connexion/adresse-inconnue"
+"""What a browser is shown for an address that is nobody's: auth has no such page either, and says so in a page."""
 
 _EXACT = {
     "/": "auth",
@@ -23,6 +25,11 @@ _BELOW = {
     "/api/notifier": "notifier",
     "/hooks": "notifier",
 }
+
+
+def paths_of(service: str) -> tuple[str, ...]:
+    """The paths that a service answers, or below which it answers everything."""
+    return tuple(path for path, owner in (_EXACT | _BELOW).items() if owner == service)
 
 
 def service_for(path: str) -> str | None:

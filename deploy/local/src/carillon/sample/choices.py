@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from carillon.sample.contacts import email_address, mobile_number
-from carillon.sample.people import INES, LEO, SEED, SONIA, Person
+from carillon.sample.people import INES, LEO, SEED, SONIA, VIAL, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ _TOLD: dict[str, Habit | None] = {
     SONIA: EVERYTHING,
     LEO: Habit(gives_phone=False, proved=False),
     INES: Habit(partner_notices=False, gives_phone=False),
+    VIAL: EVERYTHING,
 }
 
 

@@ -57,7 +57,7 @@ def person_id(number: int) -> str:
     return f"P{number:07d}"
 
 
-SONIA, LEO, INES = person_id(1), person_id(2), person_id(3)
+SONIA, LEO, INES, VIAL = person_id(1), person_id(2), person_id(3), person_id(4)
 
 
 @dataclass(slots=True)
@@ -178,15 +178,30 @@ def family_of_sonia() -> list[Person]:
     return [sonia, leo, ines]
 
 
+def madame_vial() -> Person:
+    """The secretary of Léo's collège, who prints the slips."""
+    return Person(
+        number=4,
+        profile="personnel",
+        last_name="Vial",
+        first_name="Hélène",
+        born=date(1979, 2, 14),
+        places=(Place(COLLEGE_OF_LEO),),
+        email=email_address("Hélène", "Vial", 4),
+        phone_work="0199004004",
+    )
+
+
 def people(accounts: int, *, seed: int = SEED) -> Iterator[Person]:
     """Exactly `accounts` people (three at least), always the same for the same size and seed.
 
     Roughly one in seven is a teacher or staff; the others come as families.
     """
     schools = establishments(max(5, accounts // PEOPLE_PER_ESTABLISHMENT))
-    register = _Register(Random(seed), schools, given=3)  # noqa: S311  # repeatable, not secret
-    yield from family_of_sonia()
-    left = accounts - 3
+    register = _Register(Random(seed), schools, given=4)  # noqa: S311  # repeatable, not secret
+    always = [*family_of_sonia(), madame_vial()][:accounts]
+    yield from always
+    left = accounts - len(always)
     while left > 0:
         family = register.family() if left >= 5 and register.random.random() < 0.65 else [register.adult()]
         yield from family

@@ -40,6 +40,14 @@ class _Line:
     took_s: float | None = None
 
 
+class Terminal(Console):
+    """Standard error; when its reader has gone away nobody is told, and the stack goes on or ends in order."""
+
+    def on_broken_pipe(self) -> None:
+        """Stop talking; rich would end the process here, with everything still running."""
+        self.quiet = True
+
+
 class Board:
     """Lines that change in place on a terminal; elsewhere, one printed line for each thing that is settled."""
 

@@ -89,7 +89,7 @@ class Environment:
         if service == "notifier":
             mail = {"MAIL_FROM": self._outer.get("MAIL_FROM", MAIL_FROM)}
             return codes | auth | introspection | mail | self._gateways(kept)
-        return codes | auth
+        return codes | auth | introspection
 
     def _gateways(self, kept: Secrets) -> dict[str, str]:
         ports = self._ports.by_name

@@ -96,6 +96,11 @@ class Home:
         return self.directory / "accounts.jsonl"
 
     @property
+    def credentials(self) -> Path:
+        """How some of the sample's people sign in: passwords in clear, readable by us alone, one JSON object a line."""
+        return self.directory / "credentials.jsonl"
+
+    @property
     def sample_loaded(self) -> Path:
         """Exists once the sample has been imported; holds its size."""
         return self.directory / "sample-loaded"

@@ -61,6 +61,18 @@ class Parts:
             output=self._home.account_list,
         )
 
+    def credentials(self, dsn: str, *options: str) -> Process:
+        """Gives passwords to some of the sample's people, and writes them to `Home.credentials`."""
+        self._home.credentials.unlink(missing_ok=True)
+        self._home.credentials.touch(mode=0o600)
+        return Process(
+            name="auth-credentials",
+            command=[script("carillon-auth"), "local-credentials", *options],
+            environment=self._environment.of("auth", dsn),
+            log=self._home.log("auth-credentials"),
+            output=self._home.credentials,
+        )
+
     def service(self, service: str, dsn: str) -> Process:
         return self._process(
             service, [script(f"carillon-{service}"), "serve"], self._environment.of(service, dsn)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from carillon.sample.people import INES, LEO, SONIA, VIAL
 from carillon.stack.context import Context
 from carillon.stack.home import Home
 from carillon.stack.options import StackRefused
@@ -14,6 +15,12 @@ from carillon.stack.sql import ask
 from carillon.stack.waiting import until_done
 
 ACCOUNTS_TOLD_MAX = 1_000
+READY, ON_FIRST_PASSWORD = 30, 90
+"""Enough of each for a whole suite of journeys, and few enough to be hashed while other things load."""
+_SIGNS_IN = (
+    *("--ready", str(READY), "--first", str(ON_FIRST_PASSWORD), "--desk", VIAL),
+    *("--first-person", SONIA, "--first-person", LEO, "--ready-person", INES, "--ready-person", VIAL),
+)
 STEP_WITHIN_S = 1_800
 LOOK_EVERY_S = 0.2
 _TOLD = ("person_id", "identifier", "first_password", "password", "profile", "last_name", "first_name")
@@ -35,6 +42,15 @@ class SampleLoading:
         await migrated["auth"]
         self._tell(f"auth imports {self._accounts} accounts")
         await self._operator("auth", "import", str(self._stack.home.accounts))
+        async with asyncio.TaskGroup() as beside:
+            beside.create_task(self._credentials())
+            beside.create_task(self._everything_else(migrated, ready))
+        self._stack.home.sample_loaded.write_text(str(self._accounts), encoding="ascii")
+        self._stack.board.show("sample", "done", f"{self._accounts} people")
+
+    async def _everything_else(
+        self, migrated: Mapping[str, asyncio.Task[None]], ready: Sequence[asyncio.Task[None]]
+    ) -> None:
         await list_accounts(self._stack)
         for task in ready:
             await task
@@ -43,8 +59,10 @@ class SampleLoading:
         if "notifier" in migrated:
             self._tell("the notifier learns it all")
             await self._until_projected()
-        self._stack.home.sample_loaded.write_text(str(self._accounts), encoding="ascii")
-        self._stack.board.show("sample", "done", f"{self._accounts} people")
+
+    async def _credentials(self) -> None:
+        command = self._stack.make.credentials(self._stack.databases["auth"], *_SIGNS_IN)
+        await until_done(command, within_s=STEP_WITHIN_S)
 
     async def _seed_choices(self) -> None:
         pieces = self._pieces()
@@ -94,7 +112,15 @@ async def list_accounts(stack: Context) -> None:
 
 
 def listed_accounts(home: Home) -> list[dict[str, object]]:
-    """The accounts that auth told, with the keys of docs/interfaces.md."""
-    with home.account_list.open(encoding="utf-8") as lines:
-        told = [json.loads(line) for line in lines]
+    """The accounts that auth told, with the keys of docs/interfaces.md; some with how they sign in."""
+    credentials = {one["person_id"]: one for one in _read_lines(home.credentials)}
+    told = [account | credentials.get(account["person_id"], {}) for account in _read_lines(home.account_list)]
     return [{name: account.get(name) for name in _TOLD} for account in told]
+
+
+def _read_lines(path: Path) -> list[dict[str, object]]:
+    """One JSON object a line; none from a directory that was kept before there was such a file."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]

@@ -1,13 +1,17 @@
 """The running service: HTTP, the consumer of accounts, the outbox relay."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
+
+from fastapi import FastAPI
 
 from activation.bootstrap import SERVICE, people
 from activation.entrypoints.account_feed import GROUP, TOPICS, account_feed
-from activation.entrypoints.web import OPENAPI_URL, not_offered_yet
+from activation.entrypoints.web import ASSETS_PATH, OPENAPI_URL, not_offered_yet
 from activation.settings import ActivationSettings
 from shared.kit.consumer import Consumer
+from shared.kit.doorway import portal_doorway, portal_pages
 from shared.kit.health import Health
 from shared.kit.runtime import Part, Runtime, running
 from shared.kit.web import serve, service_app
@@ -28,12 +32,21 @@ async def parts(runtime: Runtime) -> Sequence[Part]:
 
 def application(settings: ActivationSettings, health: Health) -> Any:
     """The ASGI application; its lifespan runs the rest."""
+    doorway = portal_doorway(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with doorway.client, running(settings, SERVICE, health, parts, relay=False):
+            yield
+
     return service_app(
         "Carillon activation",
         health=health,
         routers=[not_offered_yet()],
-        lifespan=lambda _: running(settings, SERVICE, health, parts, relay=False),
+        lifespan=lifespan,
         openapi_url=OPENAPI_URL,
+        pages=portal_pages(settings, package=SERVICE, assets_path=ASSETS_PATH),
+        gate=doorway.gate(ASSETS_PATH),
     )
 
 

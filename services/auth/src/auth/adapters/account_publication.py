@@ -16,76 +16,117 @@ from shared.kit.outbox import add_to_outbox
 SOURCE = "urn:carillon:auth"
 RECORDS_PER_ROW = 250
 
+REMAINING_TOUCHED = """
+insert into touched
+select a.fused_into from account as a join (select distinct person_id from touched) as t using (person_id)
+where a.fused_into is not null
+"""
+"""What is said of an account that was taken in is said of the one that remains."""
+
 STATES = """
 create temp table state_move on commit drop as
+with people as (select distinct person_id from touched),
+named as (
+    select person_id, person_id as source_id from people
+    union all
+    select t.person_id, o.person_id from people as t join account as o on o.fused_into = t.person_id
+)
 select a.person_id, a.state as here, s.there
-from (select distinct person_id from touched) as t
-join account as a using (person_id)
-join lateral (
-    select case
-        when count(*) filter (where m.absent_since is null) > 0 then 'active'
-        when count(*) filter (where m.ended_at is null) > 0 then 'absent'
+from account as a
+join (
+    select n.person_id, case
+        when count(m.uai) filter (where m.absent_since is null) > 0 then 'active'
+        when count(m.uai) filter (where m.ended_at is null) > 0 then 'absent'
         else 'suspended'
     end as there
-    from attachment as m where m.person_id = a.person_id
-) as s on true
+    from named as n left join attachment as m on m.person_id = n.source_id
+    group by n.person_id
+) as s using (person_id)
 where a.state <> s.there
 """
+"""An account that remains is there for as long as one of those it took in is."""
+
 ILLEGAL = """
 select count(*) from state_move where (here, there) not in (select * from unnest($1::text[], $2::text[]))
 """
 MOVED = "update account as a set state = s.there from state_move as s where s.person_id = a.person_id"
 
+TAKEN_IN_TOUCHED = """
+insert into touched
+select o.person_id from account as o join (select distinct person_id from touched) as t on t.person_id = o.fused_into
+"""
 PARENTS_TOUCHED = """
 insert into touched
 select l.parent_id from child_link as l join (select distinct person_id from touched) as t on t.person_id = l.child_id
 """
 
 PUBLIC = """
+with named as (
+    select t.person_id, t.person_id as source_id from {people} as t
+    union all
+    select t.person_id, o.person_id from {people} as t join account as o on o.fused_into = t.person_id
+),
+carried as (
+    select distinct n.person_id, m.uai
+    from named as n join child_link as l on l.parent_id = n.source_id
+    join attachment as m on m.person_id = l.child_id and m.ended_at is null and m.transported
+)
 select a.person_id, jsonb_strip_nulls(jsonb_build_object(
-    'state', case a.state when 'suspended' then 'suspended' else 'active' end,
+    'state', case when a.fused_into is not null then 'closed' when a.state = 'suspended' then 'suspended' else 'active' end,
     'profile', a.profile, 'last_name', a.last_name, 'first_name', a.first_name,
     'establishments', coalesce(places.list, '[]'),
     'children', coalesce(kids.list, '[]'),
     'imported', jsonb_build_object('email', a.email, 'phone_home', a.phone_home,
-        'phone_work', a.phone_work, 'phone_mobile', a.phone_mobile)
+        'phone_work', a.phone_work, 'phone_mobile', a.phone_mobile),
+    'fused', others.list,
+    'fused_into', a.fused_into
 )) as public
 from {people} as t
 join account as a using (person_id)
 left join (
-    select t.person_id, jsonb_agg(jsonb_build_object(
+    select place.person_id, jsonb_agg(jsonb_build_object(
         'uai', e.uai, 'name', e.name, 'kind', e.kind,
         'departement', e.departement, 'academie', e.academie, 'region', e.region,
-        'classes', case when m.class_name is null then '[]' else jsonb_build_array(m.class_name) end,
-        'transported', case a.profile when 'parent' then carried.parent_id is not null else m.transported end
+        'classes', place.classes, 'transported', place.transported
     ) order by e.uai) as list
-    from {people} as t
-    join account as a using (person_id)
-    join attachment as m using (person_id)
+    from (
+        select n.person_id, m.uai,
+            coalesce(jsonb_agg(distinct m.class_name) filter (where m.class_name is not null), '[]') as classes,
+            bool_or(case a.profile when 'parent' then carried.uai is not null else m.transported end) as transported
+        from named as n
+        join account as a using (person_id)
+        join attachment as m on m.person_id = n.source_id
+        left join carried on carried.person_id = n.person_id and carried.uai = m.uai
+        where m.ended_at is null or a.state = 'suspended'
+        group by n.person_id, m.uai
+    ) as place
     join establishment as e using (uai)
-    left join (
-        select distinct l.parent_id, m.uai
-        from {people} as t join child_link as l on l.parent_id = t.person_id
-        join attachment as m on m.person_id = l.child_id and m.ended_at is null and m.transported
-    ) as carried on carried.parent_id = a.person_id and carried.uai = m.uai
-    where m.ended_at is null or a.state = 'suspended'
-    group by t.person_id
+    group by place.person_id
 ) as places using (person_id)
 left join (
-    select parent_id as person_id, jsonb_agg(jsonb_build_object(
+    select person_id, jsonb_agg(jsonb_build_object(
         'person_id', child_id, 'first_name', first_name, 'uais', uais) order by child_id) as list
     from (
-        select l.parent_id, l.child_id, c.first_name,
+        select n.person_id, r.person_id as child_id, r.first_name,
             coalesce(jsonb_agg(distinct m.uai) filter (where m.uai is not null), '[]') as uais
-        from {people} as t join child_link as l on l.parent_id = t.person_id
+        from named as n join child_link as l on l.parent_id = n.source_id
         join account as c on c.person_id = l.child_id
+        join account as r on r.person_id = coalesce(c.fused_into, c.person_id)
         left join attachment as m on m.person_id = l.child_id and m.ended_at is null
         group by 1, 2, 3
     ) as child
-    group by parent_id
+    group by person_id
 ) as kids using (person_id)
+left join (
+    select fused_into as person_id, jsonb_agg(person_id order by person_id) as list
+    from account where fused_into is not null group by fused_into
+) as others using (person_id)
 """
-"""A suspended account keeps its last establishments in sight, so that nothing built on them is lost if he returns."""
+"""A suspended account keeps its last establishments in sight, so that nothing built on them is lost if he returns.
+
+An account that remains speaks for all it took in (`named`): nothing twice, and children who are themselves fused
+under the account that remains of them.
+"""
 
 CHANGED = f"""
 create temp table changed_public on commit drop as
@@ -110,6 +151,7 @@ where a.version > 0
 
 async def settle_states(connection: Connection) -> int:
     """Move touched accounts to the state their attachments imply. Raises IllegalMove, and nothing is written."""
+    await connection.execute(REMAINING_TOUCHED)
     await connection.execute("analyze touched")
     await connection.execute(STATES)
     illegal = await connection.fetchval(
@@ -122,7 +164,8 @@ async def settle_states(connection: Connection) -> int:
 
 async def publish_changes(connection: Connection, now: datetime) -> int:
     """Give a new version to the accounts whose public state changed, and add them to the outbox."""
-    await connection.execute(PARENTS_TOUCHED)
+    for touching in (TAKEN_IN_TOUCHED, PARENTS_TOUCHED, REMAINING_TOUCHED):
+        await connection.execute(touching)
     await connection.execute("analyze touched")
     await connection.execute(CHANGED)
     await connection.execute(VERSIONS)

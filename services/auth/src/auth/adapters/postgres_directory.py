@@ -12,7 +12,9 @@ import asyncpg
 
 from auth.adapters.account_publication import TO_REPUBLISH, publish, publish_changes, settle_states
 from auth.adapters.import_sql import TOUCHED
+from auth.adapters.postgres_delivery import PostgresDeliveryStaging
 from auth.adapters.postgres_staging import PostgresStaging
+from auth.application.delivery_ports import DeliveryStaging
 from auth.application.ports import ListedAccount, Staging
 from shared.kernel.refusals import Refused
 from shared.kit.database import Connection
@@ -30,7 +32,9 @@ insert into touched select person_id from written
 """
 WAITING = "select exists (select from attachment where absent_since <= $1 and ended_at is null)"
 LISTED = """
-select person_id, identifier, profile, last_name, first_name, state from account order by person_id limit $1
+select person_id, identifier, profile, last_name, first_name,
+    case when fused_into is null then state else 'fused' end as state
+from account order by person_id limit $1
 """
 
 
@@ -42,7 +46,7 @@ class PostgresDirectory:
 
     @asynccontextmanager
     async def importing(self) -> AsyncIterator[Staging | Refused]:
-        async with self._writing() as connection:
+        async with writing(self._pool) as connection:
             if isinstance(connection, Refused):
                 yield connection
                 return
@@ -50,10 +54,21 @@ class PostgresDirectory:
             await staging.prepare()
             yield staging
 
+    @asynccontextmanager
+    async def receiving(self) -> AsyncIterator[DeliveryStaging | Refused]:
+        """The same for a delivery of the school directory."""
+        async with writing(self._pool) as connection:
+            if isinstance(connection, Refused):
+                yield connection
+                return
+            staging = PostgresDeliveryStaging(connection)
+            await staging.prepare()
+            yield staging
+
     async def suspend_absent(self, *, absent_before: datetime, now: datetime) -> int | Refused:
         if not await self._pool.fetchval(WAITING, absent_before):
             return 0
-        async with self._writing() as connection:
+        async with writing(self._pool) as connection:
             if isinstance(connection, Refused):
                 return connection
             async with connection.transaction():
@@ -64,7 +79,7 @@ class PostgresDirectory:
                 return suspended
 
     async def republish(self, now: datetime) -> int | Refused:
-        async with self._writing() as connection:
+        async with writing(self._pool) as connection:
             if isinstance(connection, Refused):
                 return connection
             async with connection.transaction():
@@ -75,14 +90,16 @@ class PostgresDirectory:
             async for row in connection.cursor(LISTED, limit, prefetch=LISTED_AT_ONCE):
                 yield ListedAccount(**row)
 
-    @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[Connection | Refused]:
-        async with self._pool.acquire() as connection:
-            if not await connection.fetchval("select pg_try_advisory_lock($1)", WRITER_LOCK):
-                yield BUSY
-                return
-            try:
-                yield connection
-            finally:
-                with suppress(asyncpg.InterfaceError, asyncpg.PostgresConnectionError, OSError):
-                    await connection.execute("select pg_advisory_unlock($1)", WRITER_LOCK)
+
+@asynccontextmanager
+async def writing(pool: asyncpg.Pool) -> AsyncIterator[Connection | Refused]:
+    """A connection that alone may write accounts, until the block ends; or BUSY."""
+    async with pool.acquire() as connection:
+        if not await connection.fetchval("select pg_try_advisory_lock($1)", WRITER_LOCK):
+            yield BUSY
+            return
+        try:
+            yield connection
+        finally:
+            with suppress(asyncpg.InterfaceError, asyncpg.PostgresConnectionError, OSError):
+                await connection.execute("select pg_advisory_unlock($1)", WRITER_LOCK)

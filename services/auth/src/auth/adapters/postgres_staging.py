@@ -97,9 +97,7 @@ class PostgresStaging:
             await self._do(import_sql.LINKS_ENDED)
             await self._do(import_sql.LINKS_MADE)
         touched = await self._connection.fetchval("select count(distinct person_id)::int from touched")
-        absent = 0
-        if complete:
-            absent = await self._connection.fetchval(import_sql.ABSENT, now, timeout=STATEMENT_TIMEOUT_S)
+        absent = await self._mark_absent(complete=complete, now=now)
         await self._do(import_sql.TOUCHED_BY_ESTABLISHMENT)
         await self._do("analyze account, attachment, child_link, establishment")
         await settle_states(self._connection)
@@ -118,14 +116,20 @@ class PostgresStaging:
             published=published,
         )
 
+    async def _mark_absent(self, *, complete: bool, now: datetime) -> int:
+        """How many people left; only a complete file can tell that somebody did."""
+        if not complete:
+            return 0
+        return int(await self._connection.fetchval(import_sql.ABSENT, now, timeout=STATEMENT_TIMEOUT_S))
+
     async def _do(self, sql: str, *values: object) -> None:
         await self._connection.execute(sql, *values, timeout=STATEMENT_TIMEOUT_S)
 
     async def _written(self, sql: str, *values: object) -> int:
         return int((await self._connection.execute(sql, *values, timeout=STATEMENT_TIMEOUT_S)).split()[-1])
 
-    async def _one(self, sql: str) -> dict[str, Any]:
-        row = await self._connection.fetchrow(sql, timeout=STATEMENT_TIMEOUT_S)
+    async def _one(self, sql: str, *values: object) -> dict[str, Any]:
+        row = await self._connection.fetchrow(sql, *values, timeout=STATEMENT_TIMEOUT_S)
         return dict(row) if row else {}
 
 

@@ -83,7 +83,7 @@ class ImportAccounts:
         applied = None
         if not refusal:
             applied = await staging.apply(file.layout, complete=counted, now=now)
-        await staging.register(_run(order, file, checked, applied, refusal), now)
+        await staging.register(import_run(order, file.digest, checked, applied, refusal), now)
         return ImportReport(
             encoding=file.encoding,
             digest=file.digest,
@@ -130,13 +130,14 @@ def _refusal(order: ImportFile, checked: Checked, absences: Absences | None) -> 
     return None
 
 
-def _run(
-    order: ImportFile, file: AccountsFile, checked: Checked, applied: Applied | None, refusal: Refused | None
+def import_run(
+    order: ImportFile, digest: str, checked: Checked, applied: Applied | None, refusal: Refused | None
 ) -> ImportRun:
+    """The line of the register that an import leaves, however it ended."""
     outcome = refusal.reason if refusal else "unchanged" if applied and applied.nothing else "applied"
     return ImportRun(
         asked_by=order.asked_by,
-        file_digest=file.digest,
+        file_digest=digest,
         options=order.options,
         outcome=outcome,
         lines_good=checked.lines_good,

@@ -32,6 +32,15 @@ Reason = Literal[
     "known_otherwise",
     "child_unknown",
     "child_not_a_pupil",
+    "no_identifier",
+    "two_identifiers",
+    "no_category",
+    "entry_too_large",
+    "named_twice",
+    "never_delivered",
+    "no_structure",
+    "unknown_structure",
+    "unknown_departement",
 ]
 
 _SHOWN = 2

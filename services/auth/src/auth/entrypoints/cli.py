@@ -1,21 +1,31 @@
 """`carillon-auth`: the service itself, and what an operator asks of it."""
 
-from auth.bootstrap import seeds_of
+from auth.bootstrap import charters_of, seeds_of
 from auth.entrypoints.cli_accounts import add_account_commands
+from auth.entrypoints.cli_desk import desk_commands
+from auth.entrypoints.cli_local import local_credentials
 from auth.entrypoints.cli_partners import partner_commands
+from auth.entrypoints.cli_slips import print_slips
 from auth.entrypoints.web import auth_app
 from auth.settings import AuthSettings
 from shared.kernel.refusals import Refused
 from shared.kit.cli import refuse, run_cli, service_cli
 from shared.kit.health import Health
+from shared.kit.settings import SettingsProblem
 from shared.kit.web import serve
 
 
 def serve_auth(settings: AuthSettings) -> None:
-    """Run the service; a seed file that cannot be read stops the start."""
+    """Run the service; missing keys, a seed file or a charter that cannot be read stop the start."""
     seeds = seeds_of(settings)
     if isinstance(seeds, Refused):
         refuse(f"PARTNERS_FILE cannot be used: {seeds.detail}.")
+    try:
+        charters_of(settings)
+    except SettingsProblem as problem:
+        refuse(str(problem))
+    if not settings.code_keys.get_secret_value():
+        refuse("CODE_KEYS is missing: it expects Fernet keys separated by commas.")
     health = Health()
     serve(auth_app(settings, health, seeds), host=settings.http_host, port=settings.http_port, health=health)
 
@@ -28,6 +38,9 @@ app = service_cli(
 )
 add_account_commands(app)
 app.add_typer(partner_commands(), name="partner")
+app.command("slips")(print_slips)
+app.add_typer(desk_commands(), name="desk")
+app.command("local-credentials")(local_credentials)
 
 
 def main() -> None:

@@ -1,8 +1,6 @@
 """Operator commands about accounts: import, list, sweep, tell again."""
 
-import getpass
 import json
-import os
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
@@ -12,8 +10,10 @@ from typing import Annotated, TypeGuard
 import typer
 
 from auth.application.import_accounts import ImportFile, ImportReport
+from auth.application.import_delivery import DeliveryReport
 from auth.bootstrap import Auth
-from auth.entrypoints.cli_session import done_or_refused, with_auth
+from auth.entrypoints.cli_session import done_or_refused, operator_name, with_auth
+from auth.entrypoints.delivery_texts import delivery_lines
 from auth.entrypoints.import_texts import refusal_sentence, report_lines
 from shared.kernel.refusals import Refused
 from shared.kit.cli import refuse
@@ -28,7 +28,7 @@ def add_account_commands(app: typer.Typer) -> None:
 
 
 def import_accounts(
-    file: Annotated[Path, typer.Argument(help="The accounts file (CSV).")],
+    file: Annotated[Path, typer.Argument(help="An accounts file (CSV), or a delivery of the directory (AAF).")],
     partial: Annotated[
         bool, typer.Option("--partial", help="Import the good lines beside bad ones.")
     ] = False,
@@ -38,7 +38,7 @@ def import_accounts(
     yes: Annotated[bool, typer.Option("--yes", help="Go on when many people become absent.")] = False,
 ) -> None:
     """Check an accounts file whole, then import it; the report is in French, for the school."""
-    order = ImportFile(path=file, asked_by=_who(), partial=partial, complete=complete, confirmed=yes)
+    order = ImportFile(path=file, asked_by=operator_name(), partial=partial, complete=complete, confirmed=yes)
     report = with_auth(_import(order))
     if _asks(report) and sys.stdin.isatty() and typer.confirm(f"{_question(report)} Continuer ?"):
         report = with_auth(_import(replace(order, confirmed=True)))
@@ -67,7 +67,8 @@ def republish() -> None:
 
 def _import(order: ImportFile) -> Callable[[Auth], Awaitable[ImportReport | Refused]]:
     async def imported(auth: Auth) -> ImportReport | Refused:
-        report = await auth.import_accounts(order)
+        importer = auth.import_delivery if auth.is_delivery(order.path) else auth.import_accounts
+        report = await importer(order)
         if isinstance(report, ImportReport):
             outcome = report.refusal.reason if report.refusal else "done"
             auth.audit("user_updated", import_digest=report.digest, asked_by=order.asked_by, outcome=outcome)
@@ -76,19 +77,11 @@ def _import(order: ImportFile) -> Callable[[Auth], Awaitable[ImportReport | Refu
     return imported
 
 
-def _who() -> str:
-    """The operator's name on this machine; his number where he has no name, as in a container."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"uid {os.getuid()}"
-
-
 def _asks(report: ImportReport | Refused) -> TypeGuard[ImportReport]:
     return (
         isinstance(report, ImportReport)
         and report.refusal is not None
-        and report.refusal.reason == "too_many_absent"
+        and report.refusal.reason in {"too_many_absent", "too_many_leaving"}
     )
 
 
@@ -99,7 +92,8 @@ def _question(report: ImportReport) -> str:
 def _tell(report: ImportReport | Refused) -> None:
     if isinstance(report, Refused):
         refuse(refusal_sentence(report))
-    for line in report_lines(report):
+    told = delivery_lines(report) if isinstance(report, DeliveryReport) else report_lines(report)
+    for line in told:
         typer.echo(line)
     if report.refusal:
         refuse(refusal_sentence(report.refusal, report))

@@ -1,5 +1,7 @@
 """One command's time with the database: settings, connection, and sentences for what goes wrong."""
 
+import getpass
+import os
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -9,6 +11,7 @@ from auth.bootstrap import Auth, opened
 from auth.settings import AuthSettings
 from shared.kernel.refusals import Refused
 from shared.kit.cli import refuse, run, settings_or_exit
+from shared.kit.settings import SettingsProblem
 
 T = TypeVar("T")
 
@@ -23,6 +26,8 @@ def with_auth(work: Callable[[Auth], Awaitable[T]]) -> T:
 
     try:
         return run(done())
+    except SettingsProblem as problem:
+        refuse(str(problem))
     except asyncpg.UndefinedTableError:
         refuse("The database has no tables yet: run carillon-auth migrate.")
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
@@ -36,3 +41,11 @@ def done_or_refused(answer: T | Refused, nothing: str = "Nothing was changed") -
     if isinstance(answer, Refused):
         refuse(f"{nothing}: {answer.detail}.")
     return answer
+
+
+def operator_name() -> str:
+    """The operator's name on this machine; his number where he has no name, as in a container."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"

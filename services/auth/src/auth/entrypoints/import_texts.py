@@ -34,6 +34,15 @@ REASONS: dict[Reason, str] = {
     "known_otherwise": "l'annuaire connaît cette personne sous un autre profil",
     "child_unknown": "cet enfant n'est ni dans les lignes correctes du fichier ni dans l'annuaire",
     "child_not_a_pupil": "cette personne n'est pas un élève",
+    "no_identifier": "l'entrée n'a pas d'identifiant",
+    "two_identifiers": "l'identifiant et la jointure de l'entrée diffèrent",
+    "no_category": "l'entrée ne dit pas sa catégorie (categoriePersonne ou categorieStructure)",
+    "entry_too_large": "l'entrée est trop longue",
+    "named_twice": "la livraison dit deux choses différentes de cet identifiant",
+    "never_delivered": "cette modification porte sur une entrée qui n'a jamais été reçue",
+    "no_structure": "l'entrée ne nomme aucun établissement",
+    "unknown_structure": "cet établissement n'est ni dans les entrées correctes ni dans une livraison précédente",
+    "unknown_departement": "le département de ce code UAI est inconnu (territories.toml)",
 }
 
 REFUSALS: dict[str, str] = {
@@ -51,9 +60,28 @@ REFUSALS: dict[str, str] = {
     "repeated_columns": "Des colonnes sont données deux fois dans la ligne d'en-tête : {detail}.",
     "changed_meanwhile": "Le fichier a changé pendant la lecture ; recommencez quand il est terminé.",
     "directory_busy": "Un autre import est en cours ; recommencez quand il est terminé.",
+    "no_delivery_in_it": "Il n'y a là aucun fichier XML de livraison.",
+    "archive_broken": "L'archive est abîmée ou incomplète.",
+    "archive_locked": "L'archive est protégée par un mot de passe.",
+    "delivery_too_large": "La livraison dépasse ce qui est accepté ({detail}).",
+    "xml_broken": "Le XML n'est pas lisible : {detail}.",
+    "xml_entities": "Le XML déclare ou emploie des entités, ce qui est refusé : {detail}.",
+    "xml_other": "Ce XML n'est pas une livraison d'annuaire (ficAlimMENESR) : {detail}.",
+    "delta_is_not_complete": (
+        "Cette livraison ne contient que des changements ({detail}) : elle ne peut pas être complète. "
+        "Recommencez sans --complete."
+    ),
+    "complete_without_structures": (
+        "Cette livraison ne décrit aucun établissement (EtabEducNat) : elle ne peut pas être complète. "
+        "Recommencez avec tous ses fichiers, ou sans --complete."
+    ),
     "nobody_in_file": "Le fichier ne contient aucune personne.",
     "bad_lines": "Des lignes sont à corriger. Pour importer les autres sans attendre : --partial.",
     "no_good_line": "Aucune ligne ne peut être importée.",
+    "too_many_leaving": (
+        "Cette livraison fait partir {absent} personnes sur {present} de leur établissement "
+        f"(plus de {ABSENT_SHARE_MAX:.0%}). Si c'est voulu : --yes."
+    ),
     "too_many_absent": (
         "Ce fichier complet ne nomme plus {absent} personnes sur {present} "
         f"(plus de {ABSENT_SHARE_MAX:.0%}). S'il est vraiment complet : --yes."
@@ -81,17 +109,22 @@ def fault_sentence(fault: Fault) -> str:
 
 def report_lines(report: ImportReport) -> list[str]:
     """The whole report, in the order one wants to read it."""
-    return [*_found(report), *_faults(report), *_done(report)]
+    return [*_found(report), *_faults(report), *done_lines(report)]
 
 
 def _found(report: ImportReport) -> list[str]:
     lines = [f"Lignes correctes : {report.checked.lines_good} ; écartées : {report.checked.lines_aside}."]
     if report.encoding == "windows-1252":
         lines.append("Le fichier est en Windows-1252 ; il a été accepté. Préférez UTF-8.")
-    if report.odd_uais:
-        shown = ", ".join(report.odd_uais[:20])
-        lines.append(f"À vérifier, la lettre du code UAI n'est pas celle attendue : {shown}.")
-    return lines
+    return [*lines, *odd_uai_lines(report)]
+
+
+def odd_uai_lines(report: ImportReport) -> list[str]:
+    """National codes whose letter looks wrong, which is no refusal."""
+    if not report.odd_uais:
+        return []
+    shown = ", ".join(report.odd_uais[:20])
+    return [f"À vérifier, la lettre du code UAI n'est pas celle attendue : {shown}."]
 
 
 def _faults(report: ImportReport) -> list[str]:
@@ -100,7 +133,8 @@ def _faults(report: ImportReport) -> list[str]:
     return [*lines, f"… et {hidden} autres motifs."] if hidden > 0 else lines
 
 
-def _done(report: ImportReport) -> list[str]:
+def done_lines(report: ImportReport) -> list[str]:
+    """What the import did; nothing when it was refused."""
     done = report.applied
     if done is None:
         return []

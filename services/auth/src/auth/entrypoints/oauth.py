@@ -9,10 +9,11 @@ from fastapi.responses import JSONResponse
 
 from auth.application.issue_token import AskToken, IssuedToken, TooManyGuesses
 from auth.application.ports import Introspected
+from auth.application.sign_in_ports import SessionFacts
 from auth.bootstrap import Auth
 from auth.entrypoints.form_requests import read_basic, read_credentials, read_form
 from auth.entrypoints.oauth_schemas import INTROSPECT_DOC, TOKEN_DOC
-from auth.entrypoints.request_source import source_of
+from auth.entrypoints.request_source import source_of_request
 from auth.settings import AuthSettings
 from shared.kernel.refusals import Refused
 from shared.kit.database import is_outage
@@ -63,7 +64,8 @@ async def _introspect(request: Request, auth: Auth, settings: AuthSettings) -> J
         return _refused(form)
     if "token" not in form:
         return _error(400, "invalid_request", "the form names no token")
-    return _told(await auth.introspect_token(form["token"]))
+    found = await auth.introspect_token(form["token"])
+    return _told(found) if found else _told_session(await auth.read_session(form["token"]))
 
 
 async def _token(request: Request, auth: Auth, settings: AuthSettings) -> JSONResponse:
@@ -77,13 +79,12 @@ async def _token(request: Request, auth: Auth, settings: AuthSettings) -> JSONRe
     credentials = read_credentials(request.headers.get("authorization"), form)
     if isinstance(credentials, Refused):
         return _refused(credentials)
-    peer = request.client.host if request.client else None
     answer = await auth.issue_token(
         AskToken(
             client_id=credentials.client_id,
             secret=credentials.secret,
             scope=form.get("scope"),
-            source=source_of(peer, request.headers.get("x-forwarded-for"), settings.trusted_proxies),
+            source=source_of_request(request, settings.trusted_proxies),
         )
     )
     if isinstance(answer, Refused):
@@ -130,9 +131,27 @@ def _is_service(authorization: str | None, settings: AuthSettings) -> bool:
     return hmac.compare_digest(basic.secret.encode(), secret.encode()) and named
 
 
-def _told(found: Introspected | None) -> JSONResponse:
+def _told_session(found: SessionFacts | None) -> JSONResponse:
+    """A browser's session. Asking about one counts as its being seen: the person is using another service."""
     if found is None:
         return JSONResponse({"active": False}, 200, _NEVER_STORED)
+    body = {
+        "active": True,
+        "token_type": "session",
+        "sub": found.person_id,
+        "sid": str(found.session_id),
+        "profile": found.profile,
+        "given_name": found.first_name,
+        "family_name": found.last_name,
+        "step": found.step.value,
+        "auth_time": int(found.authenticated_at.timestamp()),
+        "iat": int(found.opened_at.timestamp()),
+        "exp": int(found.expires_at.timestamp()),
+    }
+    return JSONResponse(body, 200, _NEVER_STORED)
+
+
+def _told(found: Introspected) -> JSONResponse:
     partner = found.partner
     body: dict[str, Any] = {
         "active": True,

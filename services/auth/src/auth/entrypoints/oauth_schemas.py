@@ -26,9 +26,15 @@ _INTROSPECTION = {
     "required": ["active"],
     "properties": {
         "active": {"type": "boolean"},
-        "token_type": {"const": "Bearer"},
+        "token_type": {"enum": ["Bearer", "session"], "description": "a partner's token, or a browser's session"},
         "client_id": _TEXT,
-        "sub": {"type": "string", "description": "the partner's id"},
+        "sub": {"type": "string", "description": "the partner's id, or the person's"},
+        "sid": {"type": "string", "description": "the session's id, which stays when its token is renewed"},
+        "profile": _TEXT,
+        "given_name": _TEXT,
+        "family_name": _TEXT,
+        "step": {"type": "string", "description": "where the person stands in the first connection"},
+        "auth_time": {"type": "integer", "description": "when the password was last given"},
         "scope": _TEXT,
         "iat": {"type": "integer"},
         "exp": {"type": "integer"},
@@ -70,7 +76,7 @@ TOKEN_DOC: dict[str, Any] = {
     },
 }
 INTROSPECT_DOC: dict[str, Any] = {
-    "summary": "Whose token is this: for services only (RFC 7662)",
+    "summary": "Whose token or session is this: for services only (RFC 7662)",
     "openapi_extra": _form(["token"], ["token_type_hint"]),
     "responses": {
         200: _answer("The token's state", _INTROSPECTION),

@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
+from fastapi import Request
+
 FORWARDED_LENGTH_MAX = 1_000
+
+
+def source_of_request(request: Request, trusted_proxies: str) -> str:
+    """The address to count a request against.
+
+    Some proxies add a header of their own below the one that a client wrote: all of them are one list, in their
+    order (RFC 9110 §5.3), so that what the proxy saw stands at its right end.
+    """
+    peer = request.client.host if request.client else None
+    return source_of(peer, ",".join(request.headers.getlist("x-forwarded-for")), trusted_proxies)
 
 
 def source_of(peer: str | None, forwarded_for: str | None, trusted_proxies: str) -> str:

@@ -18,14 +18,14 @@ _PROOFS = ("proved", "unproved", "bounced")
 """Should two contacts of one channel be selected, the first of these counts."""
 
 _ACCOUNTS = """
-insert into account as a (person_id, version, state, profile, first_name, children)
-select n.person_id, n.version, n.state, n.profile, n.first_name, n.children::json
-from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[])
-     as n (person_id, version, state, profile, first_name, children)
+insert into account as a (person_id, version, state, profile, first_name, children, fused_into)
+select n.person_id, n.version, n.state, n.profile, n.first_name, n.children::json, n.fused_into
+from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+     as n (person_id, version, state, profile, first_name, children, fused_into)
 order by n.person_id
 on conflict (person_id) do update
 set version = excluded.version, state = excluded.state, profile = excluded.profile,
-    first_name = excluded.first_name, children = excluded.children
+    first_name = excluded.first_name, children = excluded.children, fused_into = excluded.fused_into
 where a.version < excluded.version
 returning a.person_id
 """
@@ -35,6 +35,14 @@ insert into attachment (person_id, uai, name, kind, departement, academie, regio
 select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::boolean[])
 on conflict do nothing
 """
+
+_FUSED = """
+insert into fused_account (person_id, remaining_id)
+select * from unnest($1::text[], $2::text[])
+on conflict do nothing
+"""
+"""An account that left one for another may be heard of in the wrong order: each of the two is kept until it is
+withdrawn by the one that said it."""
 
 _PREFERENCES = """
 insert into preference as p (person_id, version)
@@ -84,7 +92,11 @@ where p.topic = e.topic and p.partition = e.partition and p.next_offset > e.ende
 """
 
 _FORGOTTEN = {
-    AccountChanged.topic: (("account", "person_id"), ("attachment", "person_id")),
+    AccountChanged.topic: (
+        ("account", "person_id"),
+        ("attachment", "person_id"),
+        ("fused_account", "remaining_id"),
+    ),
     PreferencesChanged.topic: (
         ("preference", "person_id"),
         ("contact", "person_id"),
@@ -146,6 +158,7 @@ async def _write_accounts(connection: Connection, accounts: Collection[AccountCh
         [a.profile for a in accounts],
         [a.first_name for a in accounts],
         [_children(a) for a in accounts],
+        [a.fused_into for a in accounts],
     )
     newer = {row[0] for row in rows}
     places = [(a.person_id, place) for a in accounts if a.person_id in newer for place in a.establishments]
@@ -155,6 +168,17 @@ async def _write_accounts(connection: Connection, accounts: Collection[AccountCh
         [person_id for person_id, _ in places],
         *([getattr(place, column) for _, place in places] for column in _PLACE_COLUMNS),
     )
+    await _write_fused(connection, [a for a in accounts if a.person_id in newer])
+
+
+async def _write_fused(connection: Connection, remaining: Collection[AccountChanged]) -> None:
+    """Whom each of these says it took in, and nobody else any more."""
+    await connection.execute(
+        "delete from fused_account where remaining_id = any($1::text[])", [a.person_id for a in remaining]
+    )
+    fused = [(person_id, a.person_id) for a in remaining for person_id in a.fused]
+    if fused:
+        await connection.execute(_FUSED, [one for one, _ in fused], [into for _, into in fused])
 
 
 _PLACE_COLUMNS = ("uai", "name", "kind", "departement", "academie", "region", "transported")

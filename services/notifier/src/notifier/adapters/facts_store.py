@@ -13,28 +13,51 @@ from shared.consent import Choices, School
 
 SCHOOLS_READ_APART_MAX = 10
 
-_PEOPLE = """
-select p.person_id, a.state = 'active', a.profile, a.first_name, a.children,
+REMAINING = """(
+    select f.remaining_id from fused_account f left join account own on own.person_id = f.person_id
+    where f.person_id = {person_id} order by own.fused_into = f.remaining_id desc nulls last, f.remaining_id limit 1
+)"""
+"""The account that says it took this one in; should two say so for a moment, the one that it names itself."""
+
+_PEOPLE = f"""
+select p.asked_id, a.state = 'active' or a.fused_into is not null, a.profile, a.first_name, a.children,
        e.address, case when e.bounced_at is null then e.proof else 'bounced' end,
        s.address, case when s.bounced_at is null then s.proof else 'bounced' end,
        t.uai, t.name, t.kind, t.departement, t.academie, t.region, t.transported,
-       coalesce(c.email_information, false), coalesce(c.establishment_notices, false),
-       coalesce(c.partner_notices, false), coalesce(c.sms_refused, false)
-from unnest($1::text[]) as p (person_id)
+       coalesce(c.email_information, o.email_information, false),
+       coalesce(c.establishment_notices, o.establishment_notices, false),
+       coalesce(c.partner_notices, o.partner_notices, false), coalesce(c.sms_refused, o.sms_refused, false),
+       p.person_id, exists (select from fused_account g where g.remaining_id = p.person_id)
+from (
+    select asked_id, coalesce({REMAINING.format(person_id="asked_id")}, asked_id) as person_id
+    from unnest($1::text[]) as asked_id
+) as p
 join account a on a.person_id = p.person_id
 left join contact e on e.person_id = p.person_id and e.channel = 'email'
 left join contact s on s.person_id = p.person_id and s.channel = 'sms'
 left join attachment t on t.person_id = p.person_id
 left join choice c on c.person_id = p.person_id and c.uai = t.uai
+left join lateral (
+    select bool_and(k.email_information) as email_information, bool_and(k.partner_notices) as partner_notices,
+           bool_and(k.establishment_notices) as establishment_notices, bool_or(k.sms_refused) as sms_refused
+    from fused_account f join choice k on k.person_id = f.person_id
+    where f.remaining_id = p.person_id and k.uai = t.uai
+) o on c.person_id is null
 """
+"""The account that remains answers for those it says it took in. One that says it was taken in, while the other has
+not said so yet, goes on as before: on its own, and reachable. Where the one that remains has no boxes yet, those of
+the account that brought the school hold: a message between the fusion and its new preferences is not lost."""
 
 _PAGE = """
 select distinct t.person_id
 from attachment t join account a on a.person_id = t.person_id
 where t.person_id > $1{filters}
+  and (select f.remaining_id from fused_account f where f.person_id = t.person_id limit 1) is null
 order by t.person_id
 limit $2
 """
+"""Accounts that were taken in are reached through the one that remains. As a subquery of each row, this keeps the
+order in which an index is walked; as a join it would sort the whole audience for each page."""
 
 
 class KnownFacts:
@@ -48,12 +71,12 @@ class KnownFacts:
             return {}
         people: dict[str, Person] = {}
         for row in await self._pool.fetch(_PEOPLE, list(person_ids)):
-            person_id = row[0]
-            seen = people.get(person_id)
+            asked_id = row[0]
+            seen = people.get(asked_id)
             if seen is None:
-                people[person_id] = _person(row)
+                people[asked_id] = _person(row)
             else:
-                people[person_id] = seen._replace(attachments=(*seen.attachments, _attachment(row)))
+                people[asked_id] = seen._replace(attachments=(*seen.attachments, _attachment(row)))
         return people
 
     async def page(self, audience: AudienceFilter, after: str, people_max: int) -> list[str]:
@@ -95,7 +118,7 @@ def _by_school(uais: frozenset[str] | None) -> str:
 
 def _person(row: Any) -> Person:
     return Person(
-        person_id=row[0],
+        person_id=row[20],
         account_open=row[1],
         profile=row[2],
         first_name=row[3],
@@ -103,6 +126,7 @@ def _person(row: Any) -> Person:
         email=None if row[5] is None else Contact(row[5], row[6]),
         sms=None if row[7] is None else Contact(row[7], row[8]),
         attachments=() if row[9] is None else (_attachment(row),),
+        takes_in=row[21],
     )
 
 

@@ -19,7 +19,8 @@ select d.channel, d.state, d.reason, coalesce(d.settled_at, d.next_attempt_at, d
        d.provider, coalesce(t.name, d.establishment_uai) as school, d.possible_duplicate
 from delivery d
 left join attachment t on t.person_id = d.person_id and t.uai = d.establishment_uai
-where d.notification_id = $1 and d.person_id = $2
+where d.notification_id = $1
+  and (d.person_id = $2 or d.person_id in (select f.remaining_id from fused_account f where f.person_id = $2))
 order by d.channel
 """
 

@@ -11,7 +11,8 @@ from notifier.adapters.settled_facts import settled
 from notifier.application.stores import Desk
 from notifier.domain.attempts import Claim, Move
 from notifier.domain.deliveries import ENDED, TOLD, DeliveryKey
-from notifier.domain.notifications import Notification
+from notifier.domain.notifications import SEALED_KINDS, Notification
+from notifier.domain.outcomes import Accepted
 from notifier.domain.tenure import Tenure
 from shared.kit.database import Connection
 from shared.kit.outbox import add_to_outbox
@@ -34,6 +35,19 @@ join unnest($1::uuid[], $2::text[], $3::text[]) as k (notification_id, person_id
      using (notification_id, person_id, channel)
 where d.state = 'sending' and d.worker_id = $4
 """
+
+_EXPECTED_TWICE = """
+with ordered as (
+    update delivery d set readdressed = false
+    from unnest($1::uuid[], $2::text[], $3::text[]) as k (notification_id, person_id, channel)
+    where (d.notification_id, d.person_id, d.channel) = (k.notification_id, k.person_id, k.channel) and d.readdressed
+    returning d.notification_id
+)
+update notification n set expected = n.expected - o.deliveries
+from (select notification_id, count(*) as deliveries from ordered group by 1) o
+where n.id = o.notification_id
+"""
+"""A delivery that was handed to the account that remains, and then ordered for it as well, is one and not two."""
 
 _WORK = """
 select distinct lane, channel from delivery
@@ -98,6 +112,16 @@ where d.notification_id = m.notification_id and d.person_id = m.person_id and d.
 returning d.notification_id, d.person_id, d.channel
 """
 
+# One adoption at a time, whoever the worker: two that look at the same free text must not both see it free.
+_ADOPTIONS_LOCK = 0x7465_7874
+_ADOPT = """
+update delivery d set provider = $4, reference = $5
+where d.notification_id = $1 and d.person_id = $2 and d.channel = $3 and d.state = 'sending' and d.worker_id = $6
+  and not exists (select from delivery other where other.channel = 'sms' and other.reference = $5
+                  and (other.notification_id, other.person_id) <> ($1, $2))
+returning true
+"""
+
 
 class LedgerStore:
     """This worker's hand on the ledger; what it takes carries the number of the tenure it was taken in."""
@@ -116,6 +140,7 @@ class LedgerStore:
         if len(claims) == len(keys):
             return claims
         taken = {claim.key for claim in claims}
+        await self._pool.execute(_EXPECTED_TWICE, *columns)
         earlier = await self._pool.fetch(_MINE_ALREADY, *columns, self._worker_id)
         return claims + [c for c in _claims(earlier, tenure) if c.key not in taken and c.key not in mine]
 
@@ -135,13 +160,21 @@ class LedgerStore:
         rows = await self._pool.fetch(_FORGOTTEN, self._worker_id, *desk, len(mine) + most)
         return [claim for claim in _claims(rows, tenure) if claim.key not in mine][:most]
 
+    async def adopt(self, claim: Claim, found: Accepted) -> bool:
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute("select pg_advisory_xact_lock($1)", _ADOPTIONS_LOCK)
+            adopted = await connection.fetchval(
+                _ADOPT, *claim.key, found.provider, found.reference, self._worker_id
+            )
+        return adopted is True
+
     async def record(self, moves: Sequence[Move], told: Mapping[UUID, Notification]) -> int:
         async with self._pool.acquire() as connection, connection.transaction():
             rows = await connection.fetch(_RECORD, *_moved(moves), self._worker_id)
             counted = {DeliveryKey(*row) for row in rows}
             kept = [move for move in moves if move.claim.key in counted]
             await _bury(connection, kept)
-            await _erase_codes(connection, kept, told)
+            await _erase_secrets(connection, kept, told)
             await add_to_outbox(connection, _facts(kept, told))
         return len(kept)
 
@@ -164,13 +197,13 @@ async def _bury(connection: Connection, moves: Sequence[Move]) -> None:
         )
 
 
-async def _erase_codes(
+async def _erase_secrets(
     connection: Connection, moves: Sequence[Move], told: Mapping[UUID, Notification]
 ) -> None:
     ended = {move.claim.key.notification_id for move in moves if move.state in ENDED}
-    codes = [identity for identity in ended if identity in told and told[identity].kind == "code"]
-    if codes:
-        await connection.execute("update notification set sealed = null where id = any($1::uuid[])", codes)
+    sealed = [identity for identity in ended if identity in told and told[identity].kind in SEALED_KINDS]
+    if sealed:
+        await connection.execute("update notification set sealed = null where id = any($1::uuid[])", sealed)
 
 
 def _claims(rows: Sequence[Any], tenure: int) -> list[Claim]:

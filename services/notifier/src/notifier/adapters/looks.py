@@ -29,12 +29,14 @@ _TONES = {
     "danger": ("#a8231c", "#ffffff", "#a8231c"),
     "warning": ("#fff4d6", "#7a5200", "#1d4f91"),
     "plain": ("#e9edf4", "#1b2440", "#1d4f91"),
+    "security": ("#1b2440", "#ffffff", "#1d4f91"),
 }
 """Background, text and button; every pair has a contrast of at least 4.5."""
 
 _MESSAGE = _look("info", "✉\ufe0e", "mail.message.button")
 _URGENT = _look("danger", "⚠\ufe0e")
 _CODE = _look("plain", "✱")
+_SECURITY = _look("security", "◆")
 _SURVEY = _look("success", "☑\ufe0e", "mail.survey.button")
 _WEATHER = _look("warning", "☂\ufe0e")
 _NOTICE = _look("plain", "ℹ\ufe0e")
@@ -47,6 +49,8 @@ def look_of(letter: Letter) -> Look:
     """The look of a letter's kind, urgency and category."""
     if letter.kind == "code":
         return _CODE
+    if letter.kind == "security":
+        return _SECURITY
     if letter.urgent:
         return _URGENT if letter.kind == "alert" else _look("danger", "⚠\ufe0e", "mail.message.button")
     return _MESSAGE if letter.kind == "message" else _BY_CATEGORY.get(letter.category or "", _NOTICE)
@@ -54,8 +58,8 @@ def look_of(letter: Letter) -> Look:
 
 def kind_of(letter: Letter) -> str:
     """The words on the band: « Alerte urgente · Intempéries », « Enquête », « Message »."""
-    if letter.kind == "code":
-        return say("mail.kind.code")
+    if letter.kind in ("code", "security"):
+        return say(f"mail.kind.{letter.kind}")
     if letter.kind == "message":
         return _message_kind(letter)
     category = _category(letter)

@@ -34,11 +34,14 @@ _VALUES_MAX = 4096
 
 
 class TemplateMailComposer:
-    """Writes e-mails from the templates. Layouts of the last 64 notifications are kept; of codes, none."""
+    """Writes e-mails from the templates. Layouts of the last 64 notifications are kept.
+
+    Of codes and security notices none are: each has one reader, and a code should be nowhere.
+    """
 
     def __init__(self, *, mail_from: str, public_url: str, clock: Clock) -> None:
         self._name, self._address = mailbox(mail_from)
-        self._preferences_url = f"{public_url}/preferences/mes-preferences"
+        self._public_url = public_url
         self._clock = clock
         self._skeletons: OrderedDict[UUID, Skeleton] = OrderedDict()
         self._dates: tuple[int, bytes] = (0, b"")
@@ -68,7 +71,7 @@ class TemplateMailComposer:
         return f"<{hashlib.sha256(key).hexdigest()[:40]}@{self._address.rpartition('@')[2]}>"
 
     def _skeleton(self, letter: Letter) -> Skeleton:
-        if letter.kind == "code":
+        if letter.kind in ("code", "security"):
             return self._laid_out(letter)
         kept = self._skeletons.get(letter.notification_id)
         if kept is None:
@@ -84,7 +87,7 @@ class TemplateMailComposer:
             letter,
             {name: slot(name) for name in _SLOTS},
             brand=self._name or say("mail.concerns.nobody"),
-            preferences_url=self._preferences_url,
+            public_url=self._public_url,
         )
         boundary = f"=_{letter.notification_id.hex}"
         return skeleton(self._headers(page.subject), page.text, _html_slots(page.html), boundary)
@@ -121,6 +124,10 @@ def personal(letter: Letter, recipient_: MailRecipient) -> dict[str, str]:
     school = one_line(recipient_.school_name or letter.school_name or "")
     if letter.kind == "code":  # read by whoever holds the mailbox: no name, no school, no child
         return {"concerns": say("mail.concerns.nobody"), "greeting": say("mail.greeting"), "school": ""}
+    if letter.kind == "security":
+        # one mailbox may serve a whole family: the first name says whose account is meant, and nothing more is said
+        greeting = _greeting(one_line(recipient_.first_name or ""))
+        return {"concerns": say("mail.concerns.nobody"), "greeting": greeting, "school": ""}
     return {
         "concerns": _concerns(school, enumerated(tuple(map(one_line, recipient_.children)))),
         "greeting": _greeting(one_line(recipient_.first_name or "")),

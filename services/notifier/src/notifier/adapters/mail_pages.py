@@ -26,7 +26,7 @@ class Page:
     html: str
 
 
-def written(letter: Letter, slots: Mapping[str, str], *, brand: str, preferences_url: str) -> Page:
+def written(letter: Letter, slots: Mapping[str, str], *, brand: str, public_url: str) -> Page:
     """Pour a letter into its templates; `slots` holds what is personal: `concerns`, `greeting`, `school`."""
     clean = _cleaned(letter)
     subject = subject_of(clean)
@@ -37,8 +37,9 @@ def written(letter: Letter, slots: Mapping[str, str], *, brand: str, preferences
         "kind": kind_of(clean),
         "look": look_of(clean),
         "brand": brand,
-        "preferences_url": preferences_url,
-        "why": say(f"mail.foot.why.{clean.purpose or _WHY[clean.sender_kind]}", school=slots["school"]),
+        "preferences_url": f"{public_url}/preferences/mes-preferences",
+        "recovery_url": f"{public_url}/mot-de-passe-oublie",
+        "why": _why(clean, slots["school"]),
         "preheader": _preheader(clean),
         **_own_words(clean),
     }
@@ -50,6 +51,8 @@ def subject_of(letter: Letter) -> str:
     """The fact first, then who says it, as far as 70 characters go. A code's subject holds no code."""
     if letter.kind == "code":
         return say(f"mail.code.{letter.purpose}.subject")
+    if letter.kind == "security":
+        return say(f"mail.security.{letter.fact}.title")
     whole = f"{letter.title} — {letter.sender_name}"
     return whole if len(whole) <= SUBJECT_LENGTH_MAX else cut(letter.title, SUBJECT_LENGTH_MAX)
 
@@ -63,8 +66,25 @@ def code_minutes(letter: Letter) -> int:
 
 def _cleaned(letter: Letter) -> Letter:
     """Nothing typed by a person goes further without having been cleaned."""
-    titled = say(f"mail.code.{letter.purpose}.title") if letter.kind == "code" else one_line(letter.title)
-    return replace(letter, title=titled, sender_name=one_line(letter.sender_name), url=_safe_url(letter.url))
+    return replace(
+        letter, title=_title(letter), sender_name=one_line(letter.sender_name), url=_safe_url(letter.url)
+    )
+
+
+def _title(letter: Letter) -> str:
+    match letter.kind:
+        case "code":
+            return say(f"mail.code.{letter.purpose}.title")
+        case "security":
+            return say(f"mail.security.{letter.fact}.title")
+        case _:
+            return one_line(letter.title)
+
+
+def _why(letter: Letter, school: str) -> str:
+    if letter.kind == "security":
+        return say("mail.foot.why.security")
+    return say(f"mail.foot.why.{letter.purpose or _WHY[letter.sender_kind]}", school=school)
 
 
 def _safe_url(url: str | None) -> str | None:
@@ -80,6 +100,22 @@ def _own_words(letter: Letter) -> dict[str, object]:
             return {"body": body, "until": _until(letter), "host": _host(letter.url)}
         case "code":
             return {"lead": say(f"mail.code.{letter.purpose}.lead"), "valid": _validity(letter)}
+        case "security":
+            return _security_words(letter)
+
+
+def _security_words(letter: Letter) -> dict[str, object]:
+    """What happened, and what to do. Where recovery may now reach somebody else, the school comes first."""
+    # done by the portal itself: nobody can say « c'est bien moi »
+    ours = letter.fact == "device_token_reused"
+    about_contacts = letter.fact in ("contact_changed", "contact_removed")
+    return {
+        "lead": say(f"mail.security.{letter.fact}.lead"),
+        "when": say("mail.security.when", when=spoken_date(letter.sent_at)),
+        "fine": say("mail.security.again" if ours else "mail.security.if_you"),
+        "doubt": say("mail.security.in_doubt" if ours else "mail.security.if_not_you"),
+        "act": say("mail.security.act.contact" if about_contacts else "mail.security.act"),
+    }
 
 
 def _until(letter: Letter) -> str:
@@ -110,6 +146,9 @@ def _preheader(letter: Letter) -> str:
             return cut(first or say("mail.alert.from", sender=letter.sender_name), _PREHEADER_LENGTH_MAX)
         case "code":
             return say("mail.code.preheader", minutes=code_minutes(letter))
+        case "security":
+            when = spoken_date(letter.sent_at)
+            return say("mail.security.preheader", when=when[:1].upper() + when[1:])
 
 
 @cache

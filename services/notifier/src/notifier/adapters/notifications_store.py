@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from notifier.adapters.settled_facts import settled
-from notifier.application.stores import AlertUnderWay, Silence, Step
+from notifier.application.stores import AlertUnderWay, Late, Silence, Step
 from notifier.domain.deliveries import ENDED, DeliveryKey, State, checked_move
 from notifier.domain.notifications import AudienceFilter, Content, Notification
 from shared.consent import PartnerBody, Territory
@@ -81,6 +81,28 @@ returning notification_id, person_id, channel
 """
 
 
+_READDRESS = """
+with made as (
+    insert into delivery (notification_id, person_id, channel, lane, state, next_attempt_at, readdressed)
+    select distinct l.notification_id, l.remaining_id, l.channel, l.lane, $6, $5::timestamptz, true
+    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as l (notification_id, channel, lane, remaining_id)
+    on conflict do nothing
+    returning notification_id
+)
+update notification n set expected = n.expected + c.deliveries
+from (select notification_id, count(*) as deliveries from made group by 1) c
+where n.id = c.notification_id
+"""
+
+_TOLD_ALREADY = """
+select distinct k.notification_id, k.person_id, k.channel
+from unnest($1::uuid[], $2::text[], $3::text[]) as k (notification_id, person_id, channel)
+join fused_account f on f.remaining_id = k.person_id
+join delivery d on d.notification_id = k.notification_id and d.person_id = f.person_id and d.channel = k.channel
+where d.state in ('ambiguous', 'sent', 'delivered', 'bounced')
+"""
+
+
 class NotificationsStore:
     """Every method is one statement or one transaction, whatever the number of people."""
 
@@ -101,6 +123,26 @@ class NotificationsStore:
         rows = await self._pool.fetch(_LOAD, list(ids))
         return {row["id"]: _notification(row) for row in rows}
 
+    async def readdress(self, late: Sequence[Late], now: datetime) -> None:
+        await self._pool.execute(
+            _READDRESS,
+            [one.key.notification_id for one in late],
+            [one.key.channel for one in late],
+            [one.lane for one in late],
+            [one.remaining_id for one in late],
+            now,
+            checked_move(State.NOWHERE, State.DEFERRED).value,
+        )
+
+    async def told_already(self, keys: Collection[DeliveryKey]) -> frozenset[DeliveryKey]:
+        rows = await self._pool.fetch(
+            _TOLD_ALREADY,
+            [key.notification_id for key in keys],
+            [key.person_id for key in keys],
+            [key.channel for key in keys],
+        )
+        return frozenset(DeliveryKey(*row) for row in rows)
+
     async def next_alert(self, router_id: UUID) -> AlertUnderWay | None:
         row = await self._pool.fetchrow(_NEXT_ALERT, router_id)
         return None if row is None else AlertUnderWay(_notification(row), row["route_cursor"])
@@ -116,7 +158,7 @@ class NotificationsStore:
                 for s in wanted
                 if s.key in written and s.state in ENDED
             ]
-            await _erase_codes(
+            await _erase_secrets(
                 connection, [s.key.notification_id for s in wanted if s.state in ENDED], notifications
             )
             for start in range(0, len(facts), FACTS_A_ROW_MAX):
@@ -158,12 +200,12 @@ async def _written(
     return frozenset(DeliveryKey(*row) for row in rows)
 
 
-async def _erase_codes(
+async def _erase_secrets(
     connection: Connection, ids: Sequence[UUID], notifications: dict[UUID, Notification]
 ) -> None:
-    codes = [identity for identity in ids if notifications[identity].sealed is not None]
-    if codes:
-        await connection.execute("update notification set sealed = null where id = any($1::uuid[])", codes)
+    sealed = [identity for identity in ids if notifications[identity].sealed is not None]
+    if sealed:
+        await connection.execute("update notification set sealed = null where id = any($1::uuid[])", sealed)
 
 
 def _kept(notifications: Sequence[Notification]) -> list[list[Any]]:

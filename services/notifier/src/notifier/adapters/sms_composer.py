@@ -5,6 +5,7 @@ from notifier.adapters.texts import say
 from notifier.application.ports import OutgoingSms
 from notifier.domain.letters import Letter, SmsRecipient
 from notifier.domain.sms_text import cheapest, cleaned, fitted, on_a_word
+from notifier.domain.wording import short_date
 from shared.kernel.clock import Clock
 
 VALIDITY_S_MAX = 36_000  # the longest that gateways keep a text
@@ -13,7 +14,10 @@ _SENDER_LENGTH_MAX = 40
 
 
 class PlainSmsComposer:
-    """Writes SMS of one part wherever French allows. Nothing personal but a code travels in one."""
+    """Writes SMS of one part wherever French allows. Nothing personal but a code travels in one.
+
+    Neither codes nor security notices hold a link: an SMS with one teaches people to follow links in SMS.
+    """
 
     def __init__(self, *, clock: Clock, parts_max: int = 1) -> None:
         self._clock = clock
@@ -27,6 +31,8 @@ class PlainSmsComposer:
         if letter.kind == "code":
             text = say(f"sms.code.{letter.purpose}", code=letter.code, minutes=code_minutes(letter))
             return cheapest(text)
+        if letter.kind == "security":
+            return cheapest(cleaned(_notice(letter)))
         if letter.kind == "message" and letter.sender_kind == "person":
             return self._from_a_person(letter, recipient)
         title = cleaned(letter.title).rstrip(" .;,:")
@@ -43,6 +49,13 @@ class PlainSmsComposer:
             return None
         left_s = int((letter.expires_at - self._clock.now()).total_seconds())
         return min(max(left_s, 1), VALIDITY_S_MAX)
+
+
+def _notice(letter: Letter) -> str:
+    ours = letter.fact == "device_token_reused"
+    doubt = say("sms.security.in_doubt" if ours else "sms.security.not_you")
+    fact, when = say(f"sms.security.{letter.fact}"), short_date(letter.sent_at)
+    return say("sms.security", fact=fact, when=when, doubt=doubt)
 
 
 def _who(letter: Letter, recipient: SmsRecipient) -> str:

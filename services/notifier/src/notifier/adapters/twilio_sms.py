@@ -16,7 +16,7 @@ from notifier.adapters.twilio_answers import (
     Refusal,
     judged,
 )
-from notifier.application.ports import GatewayUnreachable, OutgoingSms
+from notifier.application.ports import GatewayUnreachable, Ours, OutgoingSms
 from notifier.domain.outcomes import Accepted, Outcome, TryAgain
 from notifier.domain.retries import Verdict
 from notifier.domain.roster import Roster, Turn
@@ -100,26 +100,28 @@ class TwilioSms:
                     return outcome
             return outcome or TryAgain("no_gateway_available", "", self._roster.wait_s(), asked=False)
 
-    async def find(self, sms: OutgoingSms, since: datetime) -> Accepted | None:
+    async def find(self, sms: OutgoingSms, since: datetime, ours: Ours) -> Accepted | None:
         """Look for this text at every account. Raises GatewayUnreachable when one could not answer."""
         unanswered = False
         for account in self._roster.providers:
             try:
                 async with self._slots, asyncio.timeout(self._answer_s_max):
-                    found = await self._found(account, sms, since)
+                    texts = await self._same(account, sms, since)
             except _FAILURES:
                 unanswered = True
                 continue
-            if found is not None:
-                return found
+            for text in texts:
+                if await ours(text):
+                    return text
         if unanswered:
             raise GatewayUnreachable
         return None
 
-    async def _found(self, account: Account, sms: OutgoingSms, since: datetime) -> Accepted | None:
+    async def _same(self, account: Account, sms: OutgoingSms, since: datetime) -> list[Accepted]:
+        """Texts of these words to this number, the oldest first; the gateway lists the newest first."""
         earliest = since - timedelta(seconds=_CLOCKS_APART_S_MAX)
         texts = await account.client.listed(sms, earliest)
-        return next((Accepted(account.name, text.sid) for text in texts if text.body == sms.body), None)
+        return [Accepted(account.name, text.sid) for text in reversed(texts) if text.body == sms.body]
 
     async def _try(self, turn: Turn[Account], sms: OutgoingSms) -> tuple[Outcome, bool]:
         """What came of asking one account, and whether the request had left."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from random import Random
 from uuid import UUID
 
+from notifier.application.join_fused import JoinFused
 from notifier.application.send import Errand
 from notifier.application.stores import Notifications, People
 from notifier.domain.attempts import Claim, Move, concluded, refused, silenced
@@ -41,7 +42,11 @@ class JudgeAgain:
         told = await self.notifications.load({claim.key.notification_id for claim in claims})
         people = await self.people.known({claim.key.person_id for claim in claims if _personal(claim, told)})
         bench = Bench(told, people, self.clock.now(), self.monotonic(), self.rules)
-        return self._sorted(bench, claims)
+        chosen = [claim for claim in claims if _by_choice(claim, told)]
+        doubled = await JoinFused(notifications=self.notifications)(chosen, people, bench.now)
+        done = {move.claim.key for move in doubled}
+        errands, silent = self._sorted(bench, [claim for claim in claims if claim.key not in done])
+        return errands, [*((move, told[move.claim.key.notification_id]) for move in doubled), *silent]
 
     def _sorted(self, bench: "Bench", claims: Sequence[Claim]) -> tuple[list[Errand], list[Silent]]:
         errands: list[Errand] = []
@@ -84,7 +89,7 @@ class Bench:
         letter, occasion = self._letter(notification)
         person = self.people.get(claim.key.person_id)
         ruling = judge(notification, occasion, person, self.now, self.rules)[claim.key.channel]
-        if isinstance(ruling.verdict, Send) or _to_look_for(claim, person):
+        if isinstance(ruling.verdict, Send) or _to_look_for(claim, notification, person):
             return Errand(claim, notification, letter, person, ruling, self.judged_at)
         return silenced(claim, ruling, self.now)
 
@@ -101,11 +106,14 @@ def _personal(claim: Claim, told: Mapping[UUID, Notification]) -> bool:
     return notification is not None and notification.kind != "code"
 
 
-def _to_look_for(claim: Claim, person: Person | None) -> bool:
+def _by_choice(claim: Claim, told: Mapping[UUID, Notification]) -> bool:
+    """What goes to a sealed destination goes there, whichever account is asked about."""
+    notification = told.get(claim.key.notification_id)
+    return notification is not None and notification.kind in {"message", "alert"}
+
+
+def _to_look_for(claim: Claim, notification: Notification, person: Person | None) -> bool:
     """An SMS that may have left is looked for at the gateway, even if it would not be sent any more."""
-    return (
-        claim.unsure_since is not None
-        and claim.key.channel == "sms"
-        and person is not None
-        and person.sms is not None
-    )
+    if claim.unsure_since is None or claim.key.channel != "sms":
+        return False
+    return notification.sealed is not None or (person is not None and person.sms is not None)

@@ -1,5 +1,6 @@
 """What the use cases ask of the world, in the words of the notifier."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -32,6 +33,10 @@ class OutgoingSms:
     validity_s: int | None
 
 
+Ours = Callable[[Accepted], Awaitable[bool]]
+"""Takes a text that a gateway has for the delivery in question, unless it is another delivery's already."""
+
+
 class Mails(Protocol):
     """Hands mails to a relay, one try each; what comes of it is a value, never an exception."""
 
@@ -55,10 +60,11 @@ class TextMessages(Protocol):
         """Try once. A provider in `excluded` (it just failed this SMS) is asked only if no other is available."""
         ...
 
-    async def find(self, sms: OutgoingSms, since: datetime) -> Accepted | None:
-        """Look for this very text among what the gateways have accepted since then.
+    async def find(self, sms: OutgoingSms, since: datetime, ours: Ours) -> Accepted | None:
+        """Look for this very text among what the gateways have accepted since then, the oldest first.
 
-        To be asked before any resend of an SMS whose outcome is unknown.
+        To be asked before any resend of an SMS whose outcome is unknown. A family's shared number may have been
+        sent the same words twice: `ours` is asked about each such text, and the first it takes is the answer.
         Raises GatewayUnreachable when a gateway could not answer: absence is then not proved.
         """
         ...

@@ -72,7 +72,8 @@ class RecordOutcomes:
         while True:
             await self._some.wait()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._many.wait(), self.gather_s)
+                async with asyncio.timeout(self.gather_s):  # wait_for may swallow a cancellation
+                    await self._many.wait()
             batch, self._entries = self._entries[:MOVES_AT_ONCE], self._entries[MOVES_AT_ONCE:]
             await self._write(batch)
             if not self._entries:

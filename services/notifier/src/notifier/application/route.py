@@ -27,10 +27,13 @@ class Draft:
     def decide(
         self, notification: Notification, person_ids: Iterable[str], people: Mapping[str, Person]
     ) -> int:
-        """Add what each person gets on each channel; answers how many deliveries that makes."""
+        """Add what each person gets on each channel; answers how many deliveries that makes.
+
+        Somebody named by several of his accounts, which are fused, is one person, under the account that remains.
+        """
         occasion, before = notification.occasion, len(self.orders) + len(self.silences)
-        for person_id in person_ids:
-            rulings = judge(notification, occasion, people.get(person_id), self.now, self.rules)
+        for person_id, person in _each_once(person_ids, people):
+            rulings = judge(notification, occasion, person, self.now, self.rules)
             for channel, ruling in rulings.items():
                 self._add(notification, DeliveryKey(notification.id, person_id, channel), ruling)
         return len(self.orders) + len(self.silences) - before
@@ -46,6 +49,16 @@ class Draft:
         else:
             state = silent_state(verdict.reason)
         self.silences.append(Silence(key, lane, state, verdict.reason.value, ruling.uai, due))
+
+
+def _each_once(
+    person_ids: Iterable[str], people: Mapping[str, Person]
+) -> Iterable[tuple[str, Person | None]]:
+    meant: dict[str, Person | None] = {}
+    for asked_id in person_ids:
+        person = people.get(asked_id)
+        meant.setdefault(asked_id if person is None else person.person_id, person)
+    return meant.items()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,4 +48,5 @@ class RouteContinuously:
             if not routed:
                 self._woken.clear()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), IDLE_S)
+                    async with asyncio.timeout(IDLE_S):  # wait_for may swallow a cancellation
+                        await self._woken.wait()

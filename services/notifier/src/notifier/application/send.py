@@ -8,10 +8,11 @@ from typing import Protocol
 
 from notifier.application.measures import SEND_S
 from notifier.application.ports import GatewayUnreachable, MailComposer, Mails, SmsComposer, TextMessages
+from notifier.application.stores import Ledger
 from notifier.domain.attempts import RECONCILE_AFTER_S, Claim, Move, concluded, postponed, silenced
 from notifier.domain.judging import Ruling
 from notifier.domain.letters import Letter, MailRecipient, SmsRecipient
-from notifier.domain.notifications import Notification
+from notifier.domain.notifications import SEALED_KINDS, Notification
 from notifier.domain.outcomes import Outcome, Rejected
 from notifier.domain.people import Person
 from shared.consent import Send
@@ -25,9 +26,11 @@ GATEWAY_CLOCK_MARGIN = timedelta(minutes=1)
 
 
 class Seals(Protocol):
-    """Opens what auth and preferences sealed. Raises shared.kit.sealing.Unsealable."""
+    """Opens what auth, preferences and activation sealed. Raises shared.kit.sealing.Unsealable."""
 
     def unseal(self, sealed: str) -> CodeSecret: ...
+
+    def unseal_destination(self, sealed: str) -> str: ...
 
 
 class Undeliverable(Exception):
@@ -55,6 +58,7 @@ class SendOnce:
     mail_composer: MailComposer
     sms_composer: SmsComposer
     seals: Seals
+    ledger: Ledger
     clock: Clock
     random: Random
     monotonic: Callable[[], float]
@@ -73,16 +77,19 @@ class SendOnce:
         return move
 
     def _addressed(self, errand: Errand) -> tuple[str, Letter]:
-        """Where to, and what: for a code both come out of the sealed secret, and stay in this call."""
-        if errand.notification.kind != "code":
+        """Where to, and what: what comes out of a sealed secret stays in this call."""
+        notification = errand.notification
+        if notification.kind not in SEALED_KINDS:
             return _chosen_address(errand), errand.letter
-        if errand.notification.sealed is None:
-            raise Undeliverable("code_erased")
+        if notification.sealed is None:
+            raise Undeliverable("code_erased" if notification.kind == "code" else "destination_erased")
         try:
-            secret = self.seals.unseal(errand.notification.sealed)
+            if notification.kind == "security":
+                return self.seals.unseal_destination(notification.sealed), errand.letter
+            secret = self.seals.unseal(notification.sealed)
         except Unsealable:
             raise Undeliverable("unsealable") from None
-        return secret.destination, errand.notification.letter(secret.code)
+        return secret.destination, notification.letter(secret.code)
 
     async def _send_mail(self, errand: Errand, address: str, letter: Letter) -> Move:
         mail = self.mail_composer.compose(letter, _mail_recipient(errand, address))
@@ -93,7 +100,11 @@ class SendOnce:
         sms = self.sms_composer.compose(letter, _sms_recipient(errand, address))
         if errand.claim.unsure_since is not None:
             try:
-                found = await self.texts.find(sms, errand.claim.unsure_since - GATEWAY_CLOCK_MARGIN)
+                found = await self.texts.find(
+                    sms,
+                    errand.claim.unsure_since - GATEWAY_CLOCK_MARGIN,
+                    lambda text: self.ledger.adopt(errand.claim, text),
+                )
             except GatewayUnreachable:
                 delay_s = RECONCILE_AFTER_S[errand.claim.lane]
                 return postponed(errand.claim, self.clock.now(), "gateway_unreachable", delay_s)
@@ -139,13 +150,17 @@ def _mail_recipient(errand: Errand, address: str) -> MailRecipient:
         to = EmailAddress(address)
     except ValueError:
         raise Undeliverable("invalid_address") from None
-    person, uai = errand.person, errand.ruling.uai
+    # of the delivery, and not of the account that answers for it since a fusion: sent again, a mail is the same one
+    person_id, person, uai = errand.claim.key.person_id, errand.person, errand.ruling.uai
     if person is None or errand.notification.kind == "code":
-        return MailRecipient(to=to, person_id=errand.claim.key.person_id)
+        return MailRecipient(to=to, person_id=person_id)
+    if errand.notification.kind == "security":
+        # one mailbox may serve a whole family: the first name says whose account is meant
+        return MailRecipient(to=to, person_id=person_id, first_name=person.first_name)
     place = person.attachment(uai)
     return MailRecipient(
         to=to,
-        person_id=person.person_id,
+        person_id=person_id,
         first_name=person.first_name,
         school_name=place and place.name,
         children=person.children_at(uai),
@@ -158,5 +173,5 @@ def _sms_recipient(errand: Errand, address: str) -> SmsRecipient:
     except ValueError:
         raise Undeliverable("invalid_number") from None
     place = errand.person and errand.person.attachment(errand.ruling.uai)
-    school = place.name if place and errand.notification.kind != "code" else None
+    school = place.name if place and errand.notification.kind not in SEALED_KINDS else None
     return SmsRecipient(to=to, person_id=errand.claim.key.person_id, school_name=school)

@@ -9,6 +9,7 @@ from uuid import UUID
 from notifier.domain.attempts import Claim, Move
 from notifier.domain.deliveries import DeliveryChannel, DeliveryKey, State
 from notifier.domain.notifications import AudienceFilter, LaneName, Notification
+from notifier.domain.outcomes import Accepted
 from notifier.domain.people import Person
 
 
@@ -35,11 +36,17 @@ class People(Protocol):
     """People as their services last told them."""
 
     async def known(self, person_ids: Collection[str]) -> dict[str, Person]:
-        """Those who are known among these, in one question."""
+        """Those who are known among these, in one question, each under the name that was asked for.
+
+        An account that was taken in by another of the same person is answered for by the one that remains.
+        """
         ...
 
     async def page(self, audience: AudienceFilter, after: str, people_max: int) -> list[str]:
-        """The next people of an audience, in a fixed order, after one of them (`""`: from the beginning)."""
+        """The next people of an audience, in a fixed order, after one of them (`""`: from the beginning).
+
+        Accounts that were taken in are not among them: those that remain are.
+        """
         ...
 
 
@@ -77,6 +84,14 @@ class AlertUnderWay:
     after: str
 
 
+class Late(NamedTuple):
+    """A delivery ordered for an account that another of the same person has taken in since."""
+
+    key: DeliveryKey
+    lane: LaneName
+    remaining_id: str
+
+
 class Notifications(Protocol):
     """What was asked to be told."""
 
@@ -86,6 +101,17 @@ class Notifications(Protocol):
 
     async def load(self, ids: Collection[UUID]) -> dict[UUID, Notification]:
         """As they now stand: withdrawn or not, their partner as last told."""
+        ...
+
+    async def readdress(self, late: Sequence[Late], now: datetime) -> None:
+        """Give deliveries to the account that remains: one each, due now, unless it has one of its own.
+
+        What is expected of a notification grows with those that are new.
+        """
+        ...
+
+    async def told_already(self, keys: Collection[DeliveryKey]) -> frozenset[DeliveryKey]:
+        """Those of which another account, taken in by the same person since, has been told."""
         ...
 
     async def next_alert(self, router_id: UUID) -> AlertUnderWay | None:
@@ -142,6 +168,13 @@ class Ledger(Protocol):
 
     async def take_forgotten(self, desk: Desk, mine: Collection[DeliveryKey], most: int) -> list[Claim]:
         """Take this worker's own deliveries that it does not know of: claims whose answer was lost."""
+        ...
+
+    async def adopt(self, claim: Claim, found: Accepted) -> bool:
+        """Give this delivery a text that a gateway has, unless another delivery holds it: a text is one delivery's.
+
+        Of any number at once, one is answered yes; again by the same delivery, yes again.
+        """
         ...
 
     async def record(self, moves: Sequence[Move], told: Mapping[UUID, Notification]) -> int:

@@ -7,6 +7,7 @@ from notifier.domain.deliveries import DeliveryChannel
 from notifier.domain.notifications import Notification
 from notifier.domain.people import Attachment, Person
 from shared.consent import (
+    Choices,
     Occasion,
     Reason,
     School,
@@ -43,6 +44,8 @@ def judge(
         return _all(notification, WITHDRAWN)
     if notification.kind == "code":
         return _all(notification, judge_code(notification.expires_at, now))
+    if notification.kind == "security":
+        return _security(notification, occasion, person, now, rules)
     if person is None:
         return _all(notification, OUTSIDE)
     places = notification.places_of(person)
@@ -51,6 +54,16 @@ def judge(
         verdicts = decide(occasion, _standing(person, place), place.school, now, rules)
         return {"email": Ruling(verdicts.email, place.uai), "sms": Ruling(verdicts.sms, place.uai)}
     return _through_several(occasion, person, places, now, rules)
+
+
+def _security(
+    notification: Notification, occasion: Occasion, person: Person | None, now: datetime, rules: SmsRules
+) -> dict[DeliveryChannel, Ruling]:
+    """To the destination that was proved when the notice was published, be it nobody's selected contact any more."""
+    refused = person is not None and _refuses_sms(person)
+    standing = Standing(choices=Choices(sms_refused=refused), email="proved", sms="proved")
+    verdicts = decide(occasion, standing, _NOWHERE, now, rules)
+    return {channel: Ruling(verdicts.on(channel), None) for channel in notification.channels}
 
 
 def _through_several(
@@ -83,8 +96,11 @@ def _standing(person: Person, place: Attachment | None) -> Standing:
     )
     if place is None:
         return standing
-    refused = any(one.choices.sms_refused for one in person.attachments)
-    return standing._replace(choices=place.choices._replace(sms_refused=refused))
+    return standing._replace(choices=place.choices._replace(sms_refused=_refuses_sms(person)))
+
+
+def _refuses_sms(person: Person) -> bool:
+    return any(one.choices.sms_refused for one in person.attachments)
 
 
 def _all(notification: Notification, verdict: Verdict) -> dict[DeliveryChannel, Ruling]:

@@ -7,9 +7,21 @@ from uuid import UUID
 
 from shared.kernel.addresses import EmailAddress, PhoneNumber
 
-LetterKind = Literal["message", "alert", "code"]
+LetterKind = Literal["message", "alert", "code", "security"]
 SenderKind = Literal["person", "establishment", "partner", "portal"]
 CodePurpose = Literal["recovery", "contact_proof"]
+SecurityFact = Literal[
+    "password_changed",
+    "password_recovered",
+    "contact_changed",
+    "contact_removed",
+    "signed_out_everywhere",
+    "accounts_fused",
+    "fusion_undone",
+    "device_revoked",
+    "device_token_reused",
+]
+"""What touched the safety of an account, in the words of the event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +31,8 @@ class Letter:
     `title` is a message's subject or an alert's title. `body` stays None for messages (A26).
     `school_name` is the school that it comes from, if it comes from one; a recipient's own school wins.
     `replies_to` is the notification whose end or sequel this is: both stand in one thread.
-    `code` and `purpose` belong to kind "code"; the code is never printed.
+    `code` and `purpose` belong to kind "code"; the code is never printed. `fact` belongs to kind "security", whose
+    `sent_at` is when it happened.
     """
 
     notification_id: UUID
@@ -37,6 +50,7 @@ class Letter:
     replies_to: UUID | None = None
     purpose: CodePurpose | None = None
     code: str | None = field(default=None, repr=False)
+    fact: SecurityFact | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

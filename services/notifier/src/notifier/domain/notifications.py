@@ -6,13 +6,15 @@ from typing import Literal
 from uuid import UUID
 
 from notifier.domain.deliveries import CHANNELS, DeliveryChannel
-from notifier.domain.letters import CodePurpose, Letter, SenderKind
+from notifier.domain.letters import CodePurpose, Letter, SecurityFact, SenderKind
 from notifier.domain.people import Attachment, Person
 from shared.consent import Occasion, PartnerBody
 from shared.kernel.ids import derived_id
 
-NotificationKind = Literal["message", "alert", "code"]
+NotificationKind = Literal["message", "alert", "code", "security"]
 LaneName = Literal["codes", "urgent", "normal", "bulk"]
+SEALED_KINDS: tuple[NotificationKind, ...] = ("code", "security")
+"""Those that bring their own destination, whatever is known about the person."""
 
 
 def notification_id(event_source: str, event_id: str) -> UUID:
@@ -31,7 +33,7 @@ def lane_of(kind: NotificationKind, *, urgent: bool) -> LaneName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What will be written; a code and its destination are elsewhere, sealed."""
+    """What will be written; a code, and the destination of a code or of a security notice, are elsewhere, sealed."""
 
     sender_name: str = ""
     sender_kind: SenderKind = "portal"
@@ -41,7 +43,8 @@ class Content:
     url: str | None = None
     purpose: CodePurpose | None = None
     channel: DeliveryChannel | None = None
-    """The one channel that the owner of a code asked for."""
+    """The one channel that the owner of a code asked for, or that a security notice is for."""
+    fact: SecurityFact | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,10 @@ class AudienceFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """One event to tell. `partner` is an alert's body as it now stands; `sealed` a code under CODE_KEYS."""
+    """One event to tell. `partner` is an alert's body as it now stands.
+
+    `sealed` is a code with its destination, or the destination of a security notice, under CODE_KEYS.
+    """
 
     id: UUID
     event_source: str
@@ -123,4 +129,5 @@ class Notification:
             expires_at=self.expires_at if self.kind != "message" else None,
             purpose=said.purpose,
             code=code,
+            fact=said.fact,
         )

@@ -43,6 +43,8 @@ class Person(NamedTuple):
     sms: Contact | None
     attachments: tuple[Attachment, ...]
     children: tuple[Child, ...] = ()
+    takes_in: bool = False
+    """Other accounts of the same person were fused into this one."""
 
     def attachment(self, uai: str | None) -> Attachment | None:
         """His place in a school, if he has one there."""

@@ -71,6 +71,12 @@ def spoken_date(instant: datetime) -> str:
     return f"{_DAYS[local.weekday()]} {day}{NBSP}{_MONTHS[local.month - 1]} à {spoken_time(instant)}"
 
 
+def short_date(instant: datetime) -> str:
+    """« 24/11 à 6 h 05 », where every sign counts."""
+    local = in_paris(instant)
+    return f"{local.day:02d}/{local.month:02d} à {spoken_time(instant)}"
+
+
 def _without_controls(line: str) -> str:
     return "".join(sign if _is_safe(sign) else " " for sign in unicodedata.normalize("NFC", line)).rstrip()
 

@@ -6,6 +6,7 @@
 | notifier.router | ent.messages | routed whole before the offset moves |
 | notifier.alerts | ent.alerts | written down before the offset moves, routed in the background |
 | notifier.codes | ent.codes | routed at once; nothing else is in front of them |
+| notifier.security | ent.security | security notices routed whole before the offset moves; the rest is not for us |
 | notifier.lane.LANE | notifier.deliveries.LANE | claimed in the ledger before the offset moves |
 
 A batch that fails is tried again for as long as it takes; what cannot be understood goes to `<topic>.dlq`.
@@ -21,6 +22,7 @@ from notifier.application.route_alerts import KeepAlerts
 from notifier.application.route_codes import RouteCodes
 from notifier.application.route_continuously import RouteContinuously
 from notifier.application.route_messages import RouteMessages
+from notifier.application.route_security import RouteSecurity
 from notifier.application.stores import Place
 from notifier.domain.deliveries import DeliveryChannel, DeliveryKey
 from notifier.domain.notifications import LaneName
@@ -30,8 +32,8 @@ from shared.events.codes import CodeIssued
 from shared.events.envelope import Event
 from shared.events.messages import MessageReceived
 from shared.events.orders import DeliveryOrdered, lane_topic
+from shared.events.security import AccessRevoked, SecurityNoticed
 from shared.kit.consumer import Batch, Consumer, DeadLetter, Offsets, Received
-from shared.kit.projection import NULL_CHARACTER
 from shared.kit.runtime import Runtime
 
 E = TypeVar("E", bound=EventData)
@@ -85,6 +87,18 @@ def codes_consumer(runtime: Runtime, route: RouteCodes) -> Consumer:
     return _consumer(runtime, [CodeIssued.topic], "notifier.codes", handle)
 
 
+def security_consumer(runtime: Runtime, await_facts: AwaitFacts, route: RouteSecurity) -> Consumer:
+    """Routes security notices, on facts at least as new; whose access ended is for those who hold sessions."""
+
+    async def handle(batch: Batch) -> None:
+        events = _events(batch.received, SecurityNoticed, passing=(AccessRevoked,))
+        if events:
+            await await_facts()
+            await route(events)
+
+    return _consumer(runtime, [SecurityNoticed.topic], "notifier.security", handle)
+
+
 def lane_consumer(runtime: Runtime, lane: LaneName, desks: dict[DeliveryChannel, SendingDesk]) -> Consumer:
     """Brings a lane's orders to the desks of their channels."""
 
@@ -105,24 +119,20 @@ def _consumer(runtime: Runtime, topics: Sequence[str], group: str, handle: Any, 
     return Consumer(runtime.kafka, topics, group, handle, runtime.producer, **more)
 
 
-def _events(received: Sequence[Received], kind: type[E]) -> list[Event[E]]:
-    """The events of one kind; a tombstone says nothing here, and another kind does not belong on the topic."""
+def _events(
+    received: Sequence[Received], kind: type[E], *, passing: tuple[type[EventData], ...] = ()
+) -> list[Event[E]]:
+    """The events of one kind, those in `passing` left aside; any other does not belong on the topic.
+
+    A tombstone says nothing here. What no database could hold was already refused when the record was read.
+    """
     for one in received:
-        _storable(one)
-        if one.event.data is not None and not isinstance(one.event.data, kind):
+        if one.event.data is not None and not isinstance(one.event.data, (kind, *passing)):
             raise DeadLetter(one, "unexpected_type", f"this topic carries {kind.event_type}")
-    return [one.event for one in received if one.event.data is not None]
-
-
-def _storable(received: Received) -> None:
-    """Raises DeadLetter for an event that PostgreSQL could never hold: it would stop its partition for ever."""
-    event, value = received.event, received.raw.value or b""
-    if "\x00" in f"{event.id}{event.source}" or NULL_CHARACTER in value:
-        raise DeadLetter(received, "unstorable", "a text holds the null character")
+    return [one.event for one in received if isinstance(one.event.data, kind)]
 
 
 def _said(received: Received) -> Said:
-    _storable(received)
     event = received.event
     if event.data is None and event.key is None:
         raise DeadLetter(received, "no_key", "a tombstone needs a key")

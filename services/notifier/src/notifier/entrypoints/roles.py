@@ -15,6 +15,7 @@ from notifier.entrypoints.consumers import (
     facts_consumer,
     lane_consumer,
     messages_consumer,
+    security_consumer,
 )
 from shared.kit.consumer import Consumer
 from shared.kit.logs import get_logger
@@ -83,6 +84,7 @@ def _add_router(crew: Crew, notifier: Notifier) -> None:
     crew.movers.append(routing)
     crew.consumers += [
         codes_consumer(runtime, notifier.route_codes()),
+        security_consumer(runtime, await_facts, notifier.route_security()),
         messages_consumer(runtime, await_facts, notifier.route_messages()),
         alerts_consumer(runtime, await_facts, notifier.keep_alerts(), routing),
     ]

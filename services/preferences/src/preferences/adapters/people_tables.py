@@ -21,6 +21,8 @@ _PERSON = Table(
         "phone_home": "text",
         "phone_work": "text",
         "phone_mobile": "text",
+        "fused": "text[]",
+        "fused_into": "text",
     },
 )
 _ATTACHMENT = Table("attachment", {"person_id": "text", "uai": "text", "name": "text", "kind": "text"})
@@ -69,6 +71,8 @@ def _row(person: Person) -> dict[str, Any]:
         "phone_home": directory.phone_home,
         "phone_work": directory.phone_work,
         "phone_mobile": directory.phone_mobile,
+        "fused": list(person.fused),
+        "fused_into": person.fused_into,
     }
 
 
@@ -87,4 +91,6 @@ def _person(row: Any, schools: Iterable[School]) -> Person:
             phone_work=row["phone_work"],
             phone_mobile=row["phone_mobile"],
         ),
+        fused=tuple(row["fused"]),
+        fused_into=row["fused_into"],
     )

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from preferences.adapters import people_tables, preferences_tables
+from preferences.adapters import fusion_table, people_tables, preferences_tables
 from preferences.adapters.announcements import Announcements
 from preferences.application.ports import Deed, Work
+from preferences.domain.fusion import Fusion
 from preferences.domain.person import Person
 from preferences.domain.preferences import Preferences
 from shared.kit.database import Connection
@@ -64,8 +65,18 @@ class PostgresWork:
         newer = await people_tables.learn(self.connection, people)
         return [row["person_id"] for row in await self.connection.fetch(_MOVED_SQL, newer)] if newer else []
 
+    async def unsettled(self, person_ids: Sequence[str]) -> list[str]:
+        return await fusion_table.unsettled(self.connection, person_ids)
+
+    async def fusions(self, person_ids: Sequence[str]) -> dict[str, Fusion]:
+        return await fusion_table.read(self.connection, person_ids)
+
+    async def keep_fusion(self, fusion: Fusion) -> None:
+        await fusion_table.write(self.connection, fusion)
+
     async def forget(self, person_ids: Sequence[str]) -> None:
         await people_tables.ACCOUNTS.remove(self.connection, person_ids)
+        await fusion_table.remove(self.connection, person_ids)
         had_chosen = await preferences_tables.TABLES.remove(self.connection, person_ids)
         await add_to_outbox(self.connection, [self.announcements.forgotten(one) for one in had_chosen])
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from preferences.application.ports import Deed, Desk, Done
-from preferences.application.refusals import not_attached, unknown_person
+from preferences.application.refusals import not_attached, taken_in, unknown_person
 from preferences.domain.boxes import Asked
 from shared.kernel.clock import Clock
 from shared.kernel.refusals import Refused
@@ -31,6 +31,8 @@ class ChooseNotices:
             person = (await work.people([command.person_id])).get(command.person_id)
             if person is None:
                 return unknown_person(command.person_id)
+            if person.fused_into is not None:
+                return taken_in(command.person_id, person.fused_into)
             if not person.belongs_to(command.uai):
                 return not_attached(command.person_id, command.uai)
             before = (await work.preferences([command.person_id]))[command.person_id]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from preferences.domain.fusion import Fusion
 from preferences.domain.person import Person
 from preferences.domain.preferences import Preferences
 
@@ -54,6 +55,18 @@ class Work(Protocol):
 
     async def learn(self, people: Sequence[Person]) -> list[str]:
         """Take over newer accounts; returns whose imported address in use is no longer the directory's."""
+        ...
+
+    async def unsettled(self, person_ids: Sequence[str]) -> list[str]:
+        """Whose fused accounts, as auth tells of them, are not those whose boxes were merged into theirs."""
+        ...
+
+    async def fusions(self, person_ids: Sequence[str]) -> dict[str, Fusion]:
+        """What was merged for each; an empty fusion for those who have none."""
+        ...
+
+    async def keep_fusion(self, fusion: Fusion) -> None:
+        """Write what was merged, or forget a fusion that is undone."""
         ...
 
     async def forget(self, person_ids: Sequence[str]) -> None:

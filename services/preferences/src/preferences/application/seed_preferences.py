@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from preferences.application.ports import Deed, Desk, Work
-from preferences.application.refusals import not_attached, unknown_person
+from preferences.application.refusals import not_attached, taken_in, unknown_person
 from preferences.application.use_contact import contact_of
 from preferences.domain.boxes import Asked
 from preferences.domain.person import Person
@@ -88,6 +88,8 @@ def first_refusal(wishes: Iterable[Wish], people: Mapping[str, Person]) -> Refus
         person = people.get(wish.person_id)
         if person is None:
             return unknown_person(wish.person_id)
+        if person.fused_into is not None:
+            return taken_in(wish.person_id, person.fused_into)
         if wish.uai is not None and not person.belongs_to(wish.uai):
             return not_attached(wish.person_id, wish.uai)
     return None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from preferences.application.ports import Deed, Desk, Done
-from preferences.application.refusals import not_a_mobile, unknown_person
+from preferences.application.refusals import not_a_mobile, taken_in, unknown_person
 from preferences.domain.contacts import Address, Contact
 from preferences.domain.person import Person
 from shared.kernel.addresses import EmailAddress, PhoneNumber
@@ -72,6 +72,8 @@ class UseContact:
             person = (await work.people([command.person_id])).get(command.person_id)
             if person is None:
                 return unknown_person(command.person_id)
+            if person.fused_into is not None:
+                return taken_in(command.person_id, person.fused_into)
             before = (await work.preferences([command.person_id]))[command.person_id]
             contact = contact_of(person, command.address, proved=command.proved, new_id=self.new_id)
             selected = before.select_anew(contact) if command.proved else before.select(contact)

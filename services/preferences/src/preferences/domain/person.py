@@ -39,7 +39,10 @@ class Directory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """An account with its establishments; `version` is the account's, as auth counts it."""
+    """An account with its establishments; `version` is the account's, as auth counts it.
+
+    `fused` are the accounts of the same person that it took in, in order; one of those names it in `fused_into`.
+    """
 
     person_id: str
     version: int
@@ -49,6 +52,8 @@ class Person:
     first_name: str
     schools: tuple[School, ...]
     directory: Directory
+    fused: tuple[str, ...] = ()
+    fused_into: str | None = None
 
     def belongs_to(self, uai: str) -> bool:
         return any(school.uai == uai for school in self.schools)

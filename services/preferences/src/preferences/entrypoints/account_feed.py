@@ -52,6 +52,8 @@ def person_of(account: AccountChanged) -> Person:
             phone_work=imported.phone_work,
             phone_mobile=imported.phone_mobile,
         ),
+        fused=tuple(sorted(set(account.fused))),
+        fused_into=account.fused_into,
     )
 
 

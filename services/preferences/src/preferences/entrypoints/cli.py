@@ -106,6 +106,12 @@ def contact(
     run_work(commands.use_contact(_settings(), person, address, proved=proved, who=who, wait_s=wait_s))
 
 
+@app.command("confirm-fusion")
+def confirm_fusion(person: Person, as_: As = None) -> None:
+    """Confirm for a person the boxes that fused accounts gave him; they stay as they are."""
+    run_work(commands.confirm_fusion(_settings(), person, who=commands.asker(as_)))
+
+
 @app.command("show")
 def show(person: Person) -> None:
     """Print a person's choices, and his contacts masked."""

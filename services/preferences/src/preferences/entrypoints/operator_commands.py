@@ -12,6 +12,7 @@ import asyncpg
 import typer
 
 from preferences.application.choose_notices import Choose
+from preferences.application.confirm_fusion import Confirm
 from preferences.application.ports import Done
 from preferences.application.seed_preferences import Seeded, Wish
 from preferences.application.use_contact import GiveContact, read_email, read_sms_number
@@ -90,6 +91,16 @@ async def use_contact(
         done = await _carried_out(lambda: desk.can.use_contact(command), wait_s)
         log.info("preferences.contact_given", who=who, person_id=person_id, changed=done.changed)
         await _told(desk, done)
+
+
+async def confirm_fusion(settings: PreferencesSettings, person_id: str, *, who: str) -> None:
+    """Say for a person that the boxes which fused accounts gave him are as he wants them."""
+    async with _at_the_desk(settings) as desk:
+        done = await desk.can.confirm_fusion(Confirm(person_id=person_id, who=who))
+    if isinstance(done, Refused):
+        refuse(done.detail)
+    log.info("preferences.fusion_confirmed", who=who, person_id=person_id, changed=done.changed)
+    typer.echo("Confirmed." if done.changed else "All was confirmed already.")
 
 
 async def show(settings: PreferencesSettings, person_id: str) -> None:

@@ -7,6 +7,7 @@ the origin is written beside each (A25).
 from collections.abc import Iterator
 
 from preferences.domain.contacts import Contact, selected_on
+from preferences.domain.fusion import Fusion
 from preferences.domain.person import Person
 from preferences.domain.preferences import Preferences
 from shared.kernel.refusals import Refused
@@ -16,13 +17,14 @@ NO_NUMBER = "Aucun numéro"
 ASK_THE_SCHOOL = "Merci de vous rapprocher de votre établissement dans le cas où l'un des numéros ci-dessus n'est plus valable."
 
 
-def summary(person: Person, preferences: Preferences) -> str:
+def summary(person: Person, preferences: Preferences, fusion: Fusion) -> str:
     """The whole, ready to print."""
-    return "\n".join(_lines(person, preferences))
+    return "\n".join(_lines(person, preferences, fusion))
 
 
-def _lines(person: Person, preferences: Preferences) -> Iterator[str]:
+def _lines(person: Person, preferences: Preferences, fusion: Fusion) -> Iterator[str]:
     yield f"{person.person_id}: {person.profile}, account {person.state}, preferences version {preferences.version}"
+    yield from _fused(person, fusion)
     yield f"Email de réception : {_contact(selected_on(preferences.contacts, 'email'))}"
     yield f"Numéro de contact : {_contact(selected_on(preferences.contacts, 'sms'))}"
     directory = person.directory
@@ -36,6 +38,14 @@ def _lines(person: Person, preferences: Preferences) -> Iterator[str]:
         yield f"  {_box(boxes.establishment_notices)} Réception de notifications ENT de mon établissement"
         yield f"  {_box(boxes.partner_notices)} Réception de notifications ENT des partenaires"
         yield f"  {_box(boxes.sms_refused)} Ne pas me contacter par SMS"
+
+
+def _fused(person: Person, fusion: Fusion) -> Iterator[str]:
+    if person.fused_into is not None:
+        yield f"Fusion de comptes : fused into {person.fused_into}, whose preferences hold"
+    if fusion.attached_ids:
+        state = "unconfirmed, the strictest boxes hold" if fusion.unconfirmed else "confirmed"
+        yield f"Fusion de comptes : {', '.join(fusion.attached_ids)} ({state})"
 
 
 def _contact(contact: Contact | None) -> str:

@@ -16,6 +16,7 @@ create table credential (
     slip_made_at timestamptz,
     password_changed_at timestamptz,
     signed_in_at timestamptz,
+    finished_at timestamptz,
     check ((password_hash is null) = (password_kind is null)),
     check ((password_kind = 'first') = (first_expires_at is not null))
 );
@@ -80,6 +81,7 @@ create table preferences_version (
 
 create table recovery (
     flow_digest bytea primary key,
+    identifier_key bytea not null,
     person_id text,
     channel text not null check (channel in ('email', 'sms')),
     asked_at timestamptz not null,
@@ -90,6 +92,14 @@ create table recovery (
 );
 create index recovery_waiting on recovery (asked_at) where handled_at is null;
 create index recovery_by_age on recovery (expires_at);
+create index recovery_by_person on recovery (person_id);
+
+create table recovery_ask (
+    ask_key bytea primary key,
+    asks int not null,
+    since timestamptz not null
+);
+create index recovery_ask_by_age on recovery_ask (since);
 
 create table one_time_code (
     code_id uuid primary key,

@@ -6,10 +6,19 @@ revision = "0005"
 down_revision = "0004"
 
 DESK_SQL = """
+create table desk_grant (
+    person_id text not null,
+    uai text not null,
+    granted_at timestamptz not null,
+    granted_by text not null,
+    primary key (person_id, uai),
+    foreign key (person_id, uai) references attachment (person_id, uai)
+);
+comment on table desk_grant is 'Who may print slips at an establishment, for as long as the establishment names him.';
 """
 
 
 def upgrade() -> None:
-    for statement in DESK_SQL.split(";"):
+    for statement in DESK_SQL.split(";\n"):
         if statement.strip():
             op.execute(statement)

@@ -1,0 +1,63 @@
+"""Show what attaching a second account would bring, once both were proved (R61, A22)."""
+
+from dataclasses import dataclass
+
+from auth.application.fusion_ports import Fusions, Proposal, refused_for
+from auth.application.fusion_right import FusionRight
+from auth.application.ports import AuditLog
+from auth.application.prove_second_account import ProveSecondAccount, SecondSlip
+from auth.application.sign_in_ports import Busy, TooManyTries
+from auth.domain.fusion import PREVIEW_LIFE, Preview, why_not
+from shared.kernel.clock import Clock
+from shared.kernel.ids import IdFactory
+from shared.kernel.refusals import Refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewFusion:
+    """A proposal that lives ten minutes, for this person alone; nothing else changes.
+
+    Refused as FusionRight and ProveSecondAccount say, or as `why_not` says.
+    """
+
+    right: FusionRight
+    prove: ProveSecondAccount
+    fusions: Fusions
+    audit: AuditLog
+    clock: Clock
+    ids: IdFactory
+
+    async def __call__(self, session_token: str, slip: SecondSlip) -> Preview | Refused | TooManyTries | Busy:
+        session = await self.right.act(session_token)
+        if isinstance(session, Refused):
+            return session
+        proved = await self.prove(slip, session.person_id)
+        if isinstance(proved, Refused | TooManyTries | Busy):
+            return proved
+        return await self._proposed(session.person_id, proved.person_id)
+
+    async def _proposed(self, remaining_id: str, attached_id: str) -> Preview | Refused:
+        remaining, attached = (
+            await self.fusions.account(remaining_id),
+            await self.fusions.account(attached_id),
+        )
+        fault = why_not(remaining, attached)
+        if fault is not None:
+            self.audit("authz_fail", person_id=remaining_id, attached_id=attached_id, reason=fault)
+            return refused_for(fault)
+        now = self.clock.now()
+        proposal = Proposal(
+            fusion_id=self.ids(),
+            remaining_id=remaining_id,
+            attached_id=attached_id,
+            proposed_at=now,
+            expires_at=now + PREVIEW_LIFE,
+        )
+        await self.fusions.propose(proposal)
+        return Preview(
+            fusion_id=proposal.fusion_id,
+            remaining_identifier=remaining.identifier,
+            ending_identifier=attached.identifier,
+            places=await self.fusions.places(attached_id),
+            expires_at=proposal.expires_at,
+        )

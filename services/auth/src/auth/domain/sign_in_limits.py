@@ -1,0 +1,25 @@
+"""How long a browser waits after wrong passwords: five tries are free, then the delay doubles, 15 minutes at most."""
+
+from datetime import timedelta
+
+DELAYS_S: tuple[int, ...] = (0, 0, 0, 0, 15, 30, 60, 120, 240, 480, 900)
+"""Seconds to wait after the 1st, 2nd… failure in a row; the last one holds from then on."""
+
+FORGOTTEN_AFTER = timedelta(hours=24)
+"""A failure counts no longer when this much has passed since: waiting for it gains nothing over the longest delay."""
+
+DEVICE_SHOWN_BYTES = 16
+
+
+def delay_after_s(failures: int) -> int:
+    """The wait that the given number of failures in a row earns."""
+    return DELAYS_S[min(failures, len(DELAYS_S)) - 1] if failures else 0
+
+
+def source_key(address: str, known_device: bytes | None) -> str:
+    """What wrong passwords are counted against, for one account.
+
+    A browser that the account's owner has signed in from counts for itself, so that he still gets in while
+    somebody at the same address is being delayed.
+    """
+    return f"device:{known_device[:DEVICE_SHOWN_BYTES].hex()}" if known_device else f"ip:{address}"

@@ -1,0 +1,56 @@
+"""What a printing of slips tells the school, in French, beside the slips themselves."""
+
+from auth.application.make_slips import NothingToPrint, SlipOrder
+from shared.kernel.refusals import Refused
+
+REFUSALS = {
+    "unknown_establishment": "Aucun établissement n'a le code « {uai} ».",
+    "unknown_person": "L'établissement {uai} ne nomme personne sous cet identifiant de personne.",
+    "nobody": "L'établissement {uai} ne nomme personne qui réponde à cette demande.",
+    "file_exists": "Le fichier existe déjà et n'est pas remplacé : des mots de passe qu'il contient ne sont nulle part ailleurs.",
+    "unwritable": "Le document ne peut pas être écrit ({detail}).",
+    "unwritten": (
+        "Le document n'a pas pu être écrit jusqu'au bout ({detail}) : les dernières fiches sont perdues, "
+        "et comptent comme imprimées. Refaites-les avec --reissue."
+    ),
+}
+WHY_NOT = "Aucune fiche n'a été faite."
+
+
+def refusal_sentence(refusal: Refused, order: SlipOrder) -> str:
+    told = REFUSALS[refusal.reason].format(uai=order.selection.uai, detail=refusal.detail)
+    return told if refusal.reason == "unwritten" else f"{told} {WHY_NOT}"
+
+
+def nothing_sentence(nothing: NothingToPrint, order: SlipOrder) -> str:
+    """How many were printed before, and how to print them again."""
+    parts = []
+    if nothing.printed_before:
+        parts.append(
+            f"{_count(nothing.printed_before, 'fiche a déjà été imprimée', 'fiches ont déjà été imprimées')} ; "
+            "pour en refaire, ce qui annule les anciennes : --reissue."
+        )
+    if nothing.chosen_before:
+        people = _count(
+            nothing.chosen_before,
+            "personne a déjà choisi son mot de passe",
+            "personnes ont déjà choisi leur mot de passe",
+        )
+        how = "--reissue" if order.selection.person_id else "--person ID --reissue, ou --reissue --chosen-too"
+        parts.append(f"{people} ; pour lui en redonner un premier : {how}.")
+    return " ".join(["Il ne reste aucune fiche à imprimer.", *parts])
+
+
+def made_sentence(slips: int, expected: int, *, cut_short: bool = False) -> str:
+    """What is on the paper, and what is not."""
+    made = _count(slips, "fiche faite", "fiches faites")
+    if cut_short:
+        return f"L'impression s'est arrêtée : {made} sur {expected}. Recommencez pour les autres."
+    parts = [f"{made}. Ces mots de passe ne peuvent plus être affichés."]
+    if slips < expected:
+        parts.append(f"Les {expected - slips} autres viennent d'être faites par une autre impression.")
+    return " ".join(parts)
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

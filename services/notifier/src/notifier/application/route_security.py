@@ -1,0 +1,58 @@
+"""Something touched the safety of an account: each contact that was proved by then is told, and no other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from notifier.application.route import Carry, Draft
+from notifier.application.stores import Notifications, People, Step
+from notifier.domain.notifications import Content, Notification, notification_id
+from shared.consent import SmsRules
+from shared.events.envelope import Event
+from shared.events.security import SecurityNoticed
+from shared.kernel.clock import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteSecurity:
+    """Route security notices: not optional by e-mail, by SMS unless their owner refuses SMS (R50, A7).
+
+    Each notice is one event with one destination of its own, so that an old address is told as well as the new.
+    """
+
+    notifications: Notifications
+    people: People
+    carry: Carry
+    rules: SmsRules
+    clock: Clock
+
+    async def __call__(self, events: Sequence[Event[SecurityNoticed]]) -> None:
+        read = {notification.id: (notification, owner) for notification, owner in map(_read, events)}
+        unrouted = await self.notifications.keep([n for n, _ in read.values()], self.clock.now())
+        wanted = [read[identity] for identity in read if identity in unrouted]
+        if not wanted:
+            return
+        people = await self.people.known({owner for _, owner in wanted})
+        draft = Draft(self.clock.now(), self.rules)
+        for notification, owner in wanted:
+            expected = draft.decide(notification, [owner], people)
+            draft.steps.append(Step(notification, "", "", expected, whole=True))
+        await self.carry(draft)
+
+
+def _read(event: Event[SecurityNoticed]) -> tuple[Notification, str]:
+    notice = event.data
+    if notice is None:
+        raise ValueError("a security notice is never a tombstone")
+    notification = Notification(
+        id=notification_id(event.source, event.id),
+        event_source=event.source,
+        event_id=event.id,
+        origin_id=notice.notice_id,
+        kind="security",
+        urgent=True,
+        content=Content(fact=notice.fact, channel=notice.channel),
+        occurred_at=notice.occurred_at,
+        expires_at=notice.expires_at,
+        sealed=notice.sealed,
+    )
+    return notification, notice.person_id

@@ -1,0 +1,30 @@
+"""HTTP as every service speaks it: problem documents, health, metrics, safe headers, bounded bodies, pages."""
+
+from shared.kit.web.application import Lifespan, service_app
+from shared.kit.web.forms import FieldError, Form, read_form
+from shared.kit.web.guards import BODY_BYTES_MAX
+from shared.kit.web.pages import Pages, PersonShown, local_path, wants_page
+from shared.kit.web.problems import PageProblem, ProblemError, SeeOther, problem
+from shared.kit.web.serving import LEAVE_WITHIN_S, background, serve
+from shared.kit.web.texts import Catalogue
+
+__all__ = [
+    "BODY_BYTES_MAX",
+    "LEAVE_WITHIN_S",
+    "Catalogue",
+    "FieldError",
+    "Form",
+    "Lifespan",
+    "PageProblem",
+    "Pages",
+    "PersonShown",
+    "ProblemError",
+    "SeeOther",
+    "background",
+    "local_path",
+    "problem",
+    "read_form",
+    "serve",
+    "service_app",
+    "wants_page",
+]

@@ -1,0 +1,58 @@
+"""The pages of auth without its broker, and the people of its database."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+from fastapi import FastAPI
+
+from auth.bootstrap import opened
+from auth.entrypoints.web import auth_app
+from auth.settings import AuthSettings
+from shared.kit.health import Health
+from shared.kit.sealing import new_key
+from tests.browser import Browser
+from tests.integration.conftest import ServiceDatabase
+from tests.integration.sign_in_scene import CHOSEN, SignInScene
+
+SERVICE = ("carillon-services", "service-secret-0123456789abcdefgh")
+TUTORIAL = "https://ent.example.org/tutoriel"
+
+
+@dataclass(slots=True)
+class Place:
+    """The service's pages, and the people of its database."""
+
+    app: FastAPI
+    scene: SignInScene
+
+    def browser(self) -> Browser:
+        return Browser(self.app)
+
+    async def signs_in(
+        self, identifier: str, password: str = CHOSEN, *, browser: Browser | None = None, go_on: str = ""
+    ) -> Browser:
+        browser = browser or self.browser()
+        await browser.get("/connexion" + (f"?suite={go_on}" if go_on else ""))
+        await browser.submit({"Identifiant": identifier, "Mot de passe": password})
+        return browser
+
+
+@pytest.fixture
+async def place(service_database: ServiceDatabase) -> AsyncIterator[Place]:
+    settings = AuthSettings.model_validate(
+        {
+            "carillon_env": "local",
+            "database_url": service_database("auth"),
+            "kafka_bootstrap_servers": "127.0.0.1:1",
+            "introspection_client_secret": SERVICE[1],
+            "code_keys": new_key(),
+            "tutorial_url": TUTORIAL,
+        }
+    )
+    app = auth_app(settings, Health())  # without its lifespan: no broker is needed here
+    async with opened(settings) as auth:
+        app.state.auth = auth
+        scene = SignInScene(auth.pool)
+        scene.clock.instant = auth.clock.now()
+        yield Place(app, scene)
