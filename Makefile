@@ -55,7 +55,7 @@ bench: install ## measure the whole path, with conservation checked in the same 
 	@$(BIN)/carillon bench
 
 soak: install-dev ## the long runs: kill storms, outages in turn
-	@$(BIN)/python -m pytest tests/e2e -m soak
+	@$(BIN)/python -m pytest tests/e2e tests/integration -m soak
 
 docs: install-dev ## regenerate the documents that are made from the code
 	@$(BIN)/python -m tests.generate

@@ -1,5 +1,6 @@
 """What the tests of the whole share: a rig for the fault tests, whose notifiers come and go; a portal for the journeys."""
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 
 import asyncpg
@@ -39,7 +40,9 @@ async def scene(rig: Rig) -> AsyncIterator[Scene]:
 
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """The whole portal, on Apache Kafka where there is one."""
+    """The whole portal, on Apache Kafka where there is one; not started where no browser could open it."""
+    if shutil.which("chromium") is None:
+        pytest.skip("needs a Chromium called `chromium`")
     broker = "embedded" if ApacheKafka.why_not() else "kafka"
     with Portal(tmp_path_factory.mktemp("portal"), broker=broker) as running:
         yield running

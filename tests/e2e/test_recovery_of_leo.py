@@ -82,7 +82,15 @@ def test_leo_comes_back_with_the_code_that_his_mother_reads_to_him(
         assert walk.heading == "Bonjour Léo"
         assert other.page.get_by_label(IDENTIFIER, exact=True).count() == 1
         written = notice["subject"] + notice["text"]
+        assert "Léo" not in _code_mail(portal, code)
         assert [secret for secret in (code, AGAIN, FORGOTTEN, leo.identifier) if secret in written] == []
+
+
+def _code_mail(portal: Portal, code: str) -> str:
+    """The mail that brought a code, as it reads."""
+    return next(
+        one["subject"] + one["text"] for one in portal.messages("mail", MOTHER) if code in one["text"]
+    )
 
 
 def _tries(walk: Walk, account: Account, password: str) -> str:

@@ -43,6 +43,7 @@ class FakeNotifications:
     routed: set[UUID] = field(default_factory=set)
     silences: list[Silence] = field(default_factory=list)
     readdressed: list[Late] = field(default_factory=list)
+    alone: frozenset[DeliveryKey] = frozenset()
     told: set[DeliveryKey] = field(default_factory=set)
 
     async def keep(self, notifications: Sequence[Notification], now: datetime) -> frozenset[UUID]:
@@ -53,8 +54,9 @@ class FakeNotifications:
     async def load(self, ids: Collection[UUID]) -> dict[UUID, Notification]:
         return {identity: self.kept[identity] for identity in ids if identity in self.kept}
 
-    async def readdress(self, late: Sequence[Late], now: datetime) -> None:
+    async def readdress(self, late: Sequence[Late], now: datetime) -> frozenset[DeliveryKey]:
         self.readdressed += late
+        return self.alone
 
     async def told_already(self, keys: Collection[DeliveryKey]) -> frozenset[DeliveryKey]:
         return frozenset(self.told.intersection(keys))

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from math import ceil
 
 from auth.application.sign_in_ports import Taken, TooManyTries
-from auth.domain.sign_in_limits import FORGOTTEN_AFTER, delay_after_s
+from auth.domain.sign_in_limits import FORGOTTEN_AFTER, believed_until, delay_after_s, wait_left_s
 
 
 @dataclass(slots=True)
@@ -23,8 +22,8 @@ class GuessesInMemory:
 
     async def take(self, account: bytes, source: str, now: datetime) -> Taken | TooManyTries:
         past = self.counted.get((account, source))
-        if past and past.blocked_until > now:
-            return TooManyTries(max(1, ceil((past.blocked_until - now).total_seconds())))
+        if past and now < past.blocked_until <= believed_until(now):
+            return TooManyTries(wait_left_s(past.blocked_until, now))
         before = past.failures if past and past.last_failed_at >= now - FORGOTTEN_AFTER else 0
         until = now + timedelta(seconds=delay_after_s(before + 1))
         self.counted[account, source] = _Counted(before + 1, now, until)

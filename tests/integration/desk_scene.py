@@ -75,6 +75,10 @@ class DeskScene:
         for told in await local(LocalOrder(first=0, ready=2, ready_people=people, desk_people=(VIAL,))):
             self.passwords[told.person_id] = told.password or ""
 
+    async def joins(self, *lines: dict[str, str]) -> None:
+        """More people, by a file of their own."""
+        await AuthScene(self.pool, self.folder, self.clock).done(*lines)
+
     @property
     def app(self) -> FastAPI:
         site = replace(site_of(self.settings), auth_of=lambda _: self.auth)

@@ -25,7 +25,7 @@ class SlipScene(SignInScene):
     @property
     def make_slips(self) -> MakeSlips:
         return MakeSlips(
-            slips=PostgresSlips(self.pool, SecurityFacts(None)),
+            slips=PostgresSlips(self.pool, SecurityFacts(self.sealer)),
             hasher=self.hasher,
             choose=choice,
             audit=self.audit,

@@ -12,9 +12,15 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from auth.adapters.postgres_waiting_notices import PostgresWaitingNotices
+from auth.adapters.security_facts import SecurityFacts
+from auth.domain.fusion import Preview
 from carillon.infrastructure import EmbeddedPostgres
+from shared.kit.database import open_pool
+from shared.kit.sealing import Sealer, new_key
 from tests.integration.auth_scene import parent, pupil
 from tests.integration.conftest import ServiceDatabase
+from tests.integration.fusion_scene import a_family
 from tests.unit.auth.examples import csv_file
 from tests.waiting import eventually
 
@@ -226,3 +232,22 @@ def _nobody_imports(connection: asyncpg.Connection) -> Callable[[], Awaitable[bo
         return bool(await connection.fetchval(query))
 
     return gone
+
+
+@pytest.mark.requirement("A22")
+async def test_an_operator_gives_an_account_back_to_an_owner_who_cannot_sign_in(
+    operator: Operator, tmp_path: Path
+) -> None:
+    scene = await a_family(await open_pool(operator.dsn, service="auth"), tmp_path)
+    await scene.fused(await scene.session("P1"))
+    await scene.proved("P2", "autre@example.org")
+
+    undone = await operator.runs("undo-fusion", "P2", CODE_KEYS="")
+    again = await operator.runs("undo-fusion", "P2", CODE_KEYS="")
+    await PostgresWaitingNotices(scene.pool, SecurityFacts(Sealer(new_key()))).tell()
+
+    assert (undone.code, again.code) == (0, 1)
+    assert "no account has taken this one in" in again.complained
+    assert "fusion_undone" in [notice.fact for notice in (await scene.heard()).notices]
+    assert isinstance(await scene.previewed(await scene.session("P2"), "P1"), Preview)
+    await scene.pool.close()

@@ -170,6 +170,28 @@ async def test_a_renamed_structure_is_told_to_everybody_there(directory: Deliver
     assert {account.establishments[0].name for account in told.values()} == {"Collège Simone-Veil"}
 
 
+async def test_a_corrected_national_code_takes_everybody_of_its_structure_along_and_nobody_else(
+    directory: DeliveryScene,
+) -> None:
+    mistaken = structure(ENTStructureJointure="4444")
+    here = {"ENTPersonStructRattach": "4444", "ENTEleveClasses": "4444$6EME B"}
+    await directory.done(
+        *EVERYBODY, mistaken, pupil("1009", ENTElevePersRelEleve=("2003$2$1$1$1$0",), **here)
+    )
+
+    await directory.done(modify("EtabEducNat", "4444", ENTStructureUAI="0690026D"), confirmed=True)
+
+    rows = await directory.school.pool.fetch(
+        "select person_id, uai from attachment where absent_since is null order by person_id, uai"
+    )
+    places = {row["person_id"]: row["uai"] for row in rows}
+    assert len(places) == len(rows)
+    assert {person for person, uai in places.items() if uai == "0690026D"} == {"1009", "2003"}
+    assert {person for person, uai in places.items() if uai == "0690001T"} == {
+        "1001", "1002", "2001", "2002", "3001", "3002",
+    }  # fmt: skip
+
+
 async def test_an_entry_set_aside_leaves_everything_as_it_was(directory: DeliveryScene) -> None:
     await directory.done(*EVERYBODY)
 

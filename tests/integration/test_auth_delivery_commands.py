@@ -67,7 +67,7 @@ async def test_changes_are_imported_after_it_and_refused_as_complete(
 
     assert (refused.code, asked.code, done.code) == (1, 1, 0)
     assert "elle ne peut pas être complète" in refused.complained
-    assert "Cette livraison fait partir 1 personnes sur 5" in asked.complained
+    assert "Cette livraison fait partir 1 des 5 personnes" in asked.complained
     assert "modifiés : 1 ; revenus : 0 ; notés absents : 1." in done.said
 
 

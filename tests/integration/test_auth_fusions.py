@@ -168,6 +168,20 @@ async def test_a_proposal_lives_ten_minutes_and_is_for_one_person(scene: FusionS
     assert refusal(await scene.attach(await scene.session("P1"), uuid4())) == "unknown_fusion"
 
 
+@pytest.mark.parametrize("given", ["password_changed_at", "slip_made_at"])
+async def test_a_new_password_of_the_second_account_ends_the_proposal(scene: FusionScene, given: str) -> None:
+    token = await scene.session("P1")
+    preview = await scene.previewed(token)
+    scene.school.clock.forward(1)
+
+    await scene.pool.execute(
+        f"update credential set {given} = $1 where person_id = 'P2'", scene.school.clock.now()
+    )
+
+    assert refusal(await scene.attach(token, preview.fusion_id)) == "unknown_fusion"
+    assert isinstance(await scene.fused(token), Fusion)
+
+
 @pytest.mark.requirement("R3")
 async def test_a_pupil_and_a_parent_are_never_fused(scene: FusionScene) -> None:
     await scene.password("E1")
@@ -218,8 +232,22 @@ async def test_undoing_is_told_and_the_history_stays(scene: FusionScene) -> None
         (second.fusion_id, FusionState.FUSED),
         (first.fusion_id, FusionState.UNDONE),
     ]
+    assert [[place.uai for place in one.places] for one in listed] == [[LYCEE_UAI], []]
     facts = [notice.fact for notice in (await scene.heard()).notices]
     assert facts == ["accounts_fused", "fusion_undone", "accounts_fused"]
+
+
+async def test_a_sign_in_that_ended_after_the_fusion_opens_nothing_even_when_it_is_undone(
+    scene: FusionScene,
+) -> None:
+    token = await scene.session("P1")
+    fusion = await scene.fused(token)
+    late = await scene.session("P2")
+    while_fused = await scene.listed(late)
+
+    await scene.undo(token, fusion.fusion_id)
+
+    assert (refusal(while_fused), refusal(await scene.listed(late))) == ("session_over", "session_over")
 
 
 async def test_undone_twice_is_undone_once(scene: FusionScene) -> None:

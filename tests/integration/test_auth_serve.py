@@ -147,3 +147,23 @@ async def test_without_keys_the_service_does_not_start_and_names_the_variable(
         1,
         "CODE_KEYS is missing: it expects Fernet keys separated by commas.\n",
     )
+
+
+async def test_a_check_names_everything_that_would_keep_the_service_from_serving(
+    service_database: ServiceDatabase, tmp_path: Path
+) -> None:
+    (tmp_path / "eleves.toml").write_text("id = ", encoding="utf-8")
+
+    ended = await Operator(service_database("auth")).runs(
+        "check", CODE_KEYS="", CHARTERS_DIRECTORY=str(tmp_path)
+    )
+
+    assert ended.code == 1
+    sentences = [
+        line for line in ended.complained.splitlines() if not line.startswith("{")
+    ]  # the driver logs
+    assert [sentence.split()[0] for sentence in sentences] == [
+        "CHARTERS_DIRECTORY",
+        "CODE_KEYS",
+        "KAFKA_BOOTSTRAP_SERVERS:",
+    ]

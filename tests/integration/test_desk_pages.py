@@ -9,6 +9,7 @@ import pytest
 
 from auth.entrypoints.slip_documents import content_policy
 from tests.browser import Browser, Shown
+from tests.integration.auth_scene import pupil
 from tests.integration.conftest import ServiceDatabase
 from tests.integration.desk_scene import LYCEE_UAI, OTHER, UAI, VIAL, DeskScene
 from tests.integration.wizard_scene import settings_of
@@ -139,6 +140,43 @@ async def test_somebody_found_by_name_gets_another_slip_and_his_old_password_die
     (new,) = PASSWORD.findall(printed.html)
     assert not await scene.entered("E1", old)
     assert await scene.entered("E1", new)
+
+
+async def test_a_page_of_one_slip_loaded_again_leaves_the_slip_on_the_paper_alive(scene: DeskScene) -> None:
+    browser = await scene.browser()
+    await browser.get(f"{DESK}/personne/E1")
+    sent = dict(browser.shown.form(f"{DESK}/personne/E1").sent_by(None))
+    (printed,) = PASSWORD.findall((await browser.submit(button="Faire la fiche")).html)
+
+    again = await browser.post(f"{DESK}/personne/E1", sent)
+
+    assert not PASSWORD.findall(again.html)
+    assert "Il n'y avait plus aucune fiche à imprimer" in again.said
+    assert await scene.entered("E1", printed)
+
+
+async def test_a_class_that_is_gone_has_nothing_to_print(scene: DeskScene) -> None:
+    browser = await scene.browser()
+    await browser.get(DESK)
+
+    page = await browser.post(f"{DESK}/fiches", {"classe": "classe:7Z", "par_feuille": "8"})
+
+    assert page.path.startswith(DESK)
+    assert "Il n'y avait plus aucune fiche à imprimer" in page.said
+
+
+async def test_the_password_is_asked_for_on_the_way_to_somebody_with_an_odd_id(scene: DeskScene) -> None:
+    await scene.joins(pupil("E/1?é%2F#", first_name="Jade"))
+    browser = await scene.browser()
+    found = (await browser.get(f"{DESK}?nom=Jade")).links
+    await browser.get(next(href for href in found.values() if "/personne/" in href))
+    scene.clock.forward(STEP_UP_S)
+    asked = await browser.submit(button="Faire la fiche")
+
+    back = await browser.submit({"Mot de passe": scene.passwords[VIAL]})
+
+    assert asked.path.startswith("/connexion/confirmer")
+    assert back.headings[0] == "Fiche de connexion : Jade VIAL"
 
 
 async def test_nobody_of_that_name_is_told_with_what_to_do(scene: DeskScene) -> None:

@@ -41,6 +41,25 @@ async def test_the_wait_ends_at_its_instant_and_the_next_is_longer(guesses: Gues
     assert (early, due, again) == (TooManyTries(1), Taken(5), TooManyTries(30))
 
 
+async def test_a_clock_that_was_put_back_makes_nobody_wait_for_it(guesses: Guesses) -> None:
+    await _taken(guesses, 5, NOON + timedelta(hours=2))
+
+    put_back = await guesses.take(LEO, HOME, NOON)
+    again = await guesses.take(LEO, HOME, NOON)
+
+    assert (put_back, again) == (Taken(5), TooManyTries(30))
+
+
+async def test_of_two_tries_at_once_the_one_with_the_earlier_time_waits_too(guesses: Guesses) -> None:
+    for hours in range(len(DELAYS_S)):
+        await guesses.take(LEO, HOME, NOON + timedelta(hours=hours))
+    last = NOON + timedelta(hours=len(DELAYS_S) - 1)
+
+    overtaken = await guesses.take(LEO, HOME, last - timedelta(seconds=1))
+
+    assert overtaken == TooManyTries(900)
+
+
 async def test_accounts_and_sources_are_counted_apart(guesses: Guesses) -> None:
     await _taken(guesses, 6)
 

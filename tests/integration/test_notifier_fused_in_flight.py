@@ -60,11 +60,12 @@ class Path:
             random=Random(1),
         )
 
-    async def fused(self) -> None:
+    async def fused(self, *, preferences_version: int = 2) -> None:
         ticked = (everything_ticked(COLLEGE), everything_ticked(LYCEE))
         remaining = an_account("sonia", *BOTH_SCHOOLS, version=2, fused=("sonia-2",))
         taken_in = an_account("sonia-2", *BOTH_SCHOOLS, version=2, state="closed", fused_into="sonia")
-        await tell(self.pool, remaining, taken_in, preferences_of("sonia", choices=ticked, version=2))
+        preferences = preferences_of("sonia", choices=ticked, version=preferences_version)
+        await tell(self.pool, remaining, taken_in, preferences)
 
     async def claims(self, *person_ids: str) -> list[Any]:
         """What the desk takes of the orders for these people."""
@@ -145,6 +146,22 @@ async def test_ordered_for_both_it_goes_out_once_whichever_comes_first(
 
     assert handed == [("sonia", "sonia@example.org")]
     assert await path.ended() == {"sonia-2": ("suppressed", "duplicate"), "sonia": ("sent", None)}
+    assert await path.adds_up()
+
+
+async def test_refused_on_the_account_that_remains_before_the_fusion_it_is_not_lost_after_it(
+    path: Path,
+) -> None:
+    await tell(path.pool, preferences_of("sonia", choices=(), version=2))
+    await path.router.messages([a_message_to("sonia", "sonia-2", uai=LYCEE)])
+    claims = await path.claims("sonia-2")
+    await path.fused(preferences_version=3)
+
+    handed = await path.handed_over(claims)
+    handed += await path.handed_over(await path.due())
+
+    assert handed == [("sonia-2", "sonia@example.org")]
+    assert await path.ended() == {"sonia": ("suppressed", "opted_out_email"), "sonia-2": ("sent", None)}
     assert await path.adds_up()
 
 

@@ -8,7 +8,8 @@ import asyncpg
 import pytest
 
 from auth.adapters.argon2_passwords import MEMORY_COST_KIB, TIME_COST, Argon2Passwords
-from auth.adapters.security_facts import NoSealer, SecurityFacts
+from auth.adapters.postgres_waiting_notices import PostgresWaitingNotices
+from auth.adapters.security_facts import SecurityFacts
 from auth.application.replace_password import NewPassword, PasswordFaults, PasswordReplaced
 from auth.application.sign_in import SignedIn
 from auth.application.sign_in_ports import Busy, TooManyTries
@@ -247,12 +248,21 @@ async def test_a_change_while_too_many_wait_is_put_off_and_loses_nothing(service
     )
 
 
-async def test_without_keys_nobody_is_told_in_clear(scene: SignInScene) -> None:
+async def test_what_a_command_without_keys_cannot_seal_the_service_tells_once(scene: SignInScene) -> None:
     await scene.person("E1", contacts=1)
-
+    happened_at = scene.clock.now()
     async with scene.pool.acquire() as connection:
-        with pytest.raises(NoSealer):
-            await SecurityFacts(None).noticed(connection, "E1", "password_changed", now=scene.clock.now())
+        by_the_command = await SecurityFacts(None).noticed(
+            connection, "E1", "password_changed", now=happened_at
+        )
+    services = [PostgresWaitingNotices(scene.pool, SecurityFacts(scene.sealer)) for _ in range(2)]
+
+    told = await asyncio.gather(*(service.tell() for service in services))
+
+    [notice] = [each.data for each in await scene.told() if isinstance(each.data, SecurityNoticed)]
+    assert by_the_command == ()
+    assert sorted(told) == [0, 1]
+    assert (notice.person_id, notice.fact, notice.occurred_at) == ("E1", "password_changed", happened_at)
 
 
 async def test_nobodys_hash_costs_what_everybodys_does() -> None:

@@ -1,10 +1,8 @@
 """The time of an answer tells nobody whether an identifier exists, while codes are being issued meanwhile."""
 
 import asyncio
-import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from statistics import median
 from time import perf_counter
 from typing import Any
 
@@ -17,14 +15,7 @@ from shared.kit.web.cookies import RECOVERY
 from tests.browser import Browser
 from tests.integration.recovery_scene import RecoveryScene, email
 from tests.integration.test_recovery_pages import CODE, HERE, csrf
-
-PAIRS = 200
-ROUNDS_MAX = 3
-"""A busy machine may spoil one round: what differs in each of three is the service's own difference."""
-
-APART_MAX = 0.10
-
-Timed = Callable[[str, int], Awaitable[float]]
+from tests.integration.timing import APART_MAX, PAIRS, ROUNDS_MAX, address, rounds
 
 
 @pytest.fixture
@@ -45,9 +36,9 @@ async def test_the_median_times_for_known_and_unknown_identifiers_are_within_ten
 
             async def asked(kind: str, number: int) -> float:
                 form = {"identifiant": f"{kind}{number:04}", "canal": "email", "csrf": hidden}
-                return await _timed(client, HERE, form, 303, {"X-Forwarded-For": _address(number)})
+                return await _timed(client, HERE, form, 303, {"X-Forwarded-For": address(number)})
 
-            apart = await _rounds(asked)
+            apart = await rounds(asked)
     finally:
         await worker.stop()
     await scene.recovery.issue_codes()
@@ -64,7 +55,7 @@ async def test_the_median_times_of_wrong_codes_with_and_without_a_live_one_are_w
     for number in range(PAIRS * ROUNDS_MAX // CODE_TRIES_MAX):
         await scene.account(f"KNOWN{number:04}", email(f"k{number}@example.org"))
         for kind, kept in flows.items():
-            kept.append(await scene.asks(f"{kind}{number:04}", source=_address(number)))
+            kept.append(await scene.asks(f"{kind}{number:04}", source=address(number)))
     await scene.recovery.issue_codes()
     async with _visiting(scene) as (client, hidden):
 
@@ -73,7 +64,7 @@ async def test_the_median_times_of_wrong_codes_with_and_without_a_live_one_are_w
             form = {"code": "000000", "csrf": hidden}
             return await _timed(client, CODE, form, 422, {"Cookie": cookies})
 
-        apart = await _rounds(tried)
+        apart = await rounds(tried)
 
     assert min(apart) < APART_MAX, apart
     assert await scene.pool.fetchval("select sum(tries) from one_time_code") == PAIRS * len(apart)
@@ -100,22 +91,3 @@ async def _timed(
     assert answer.status_code == status
     await asyncio.sleep(0)  # lets the worker have its turn, as between two requests from outside
     return lasted
-
-
-async def _rounds(timed: Timed) -> Sequence[float]:
-    """By what share of the faster the two medians differ, in each round until one is good enough."""
-    apart: list[float] = []
-    order = random.Random(1)
-    while len(apart) < ROUNDS_MAX and min(apart, default=1) >= APART_MAX:
-        times: dict[str, list[float]] = {"known": [], "other": []}
-        for number in range(PAIRS * len(apart), PAIRS * (len(apart) + 1)):
-            for kind in order.sample(sorted(times), 2):
-                times[kind].append(await timed(kind, number))
-        known, other = median(times["known"]), median(times["other"])
-        apart.append(abs(known - other) / min(known, other))
-    return apart
-
-
-def _address(number: int) -> str:
-    """So many requests come from many places."""
-    return f"10.0.{number // 200}.{number % 200}"

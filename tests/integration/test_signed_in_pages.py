@@ -66,6 +66,17 @@ async def test_changing_ones_password(place: Place) -> None:
     assert OTHER not in differs.html
 
 
+@pytest.mark.parametrize("path", ["/connexion/mot-de-passe", "/connexion/confirmer"])
+async def test_a_password_manager_is_told_whose_password_a_form_is_about(place: Place, path: str) -> None:
+    identifier = await place.scene.person("E1")
+    browser = await place.signs_in(identifier)
+
+    page = await browser.get(path)
+
+    told = [each.get("value") for each in page.tree.all("input") if each.get("autocomplete") == "username"]
+    assert told == [identifier]
+
+
 async def test_the_password_is_asked_again_and_one_goes_on(place: Place) -> None:
     browser = await place.signs_in(await place.scene.person("E1"))
     before = browser.cookies[SESSION]

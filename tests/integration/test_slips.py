@@ -10,7 +10,7 @@ import pytest
 
 from auth.application.make_slips import GROUP_SIZE, NothingToPrint, Printing, TooBusy
 from auth.application.sign_in_ports import Busy
-from shared.events.security import AccessRevoked
+from shared.events.security import AccessRevoked, SecurityNoticed
 from shared.kernel.refusals import Refused
 from tests.integration.auth_scene import LYCEE, parent, pupil, staff
 from tests.integration.sign_in_scene import OTHER, CountingHasher
@@ -130,6 +130,19 @@ async def test_another_slip_kills_the_one_before_with_all_that_it_opened(
         person_id="E1", revoked_at=scene.clock.now(), reason="first_password_reissued"
     )
     assert await scene.opens(new)
+
+
+async def test_who_had_chosen_a_password_is_told_that_the_school_has_replaced_it(scene: SlipScene) -> None:
+    await scene.person("E1", contacts=2)
+
+    await scene.prints(reissue=True, person_id="E1")
+
+    notices = [event.data for event in await scene.told() if isinstance(event.data, SecurityNoticed)]
+    assert [(each.fact, each.channel) for each in notices] == [
+        ("password_changed", "email"),
+        ("password_changed", "sms"),
+    ]
+    assert scene.sealer.unseal_destination(notices[0].sealed) == "E1.0@example.org"
 
 
 async def test_another_slip_ends_a_recovery_that_was_under_way(scene: SlipScene, tmp_path: Path) -> None:

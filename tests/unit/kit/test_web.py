@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from shared.kit.health import Health
-from shared.kit.web import BODY_BYTES_MAX, ProblemError, service_app
+from shared.kit.web import BODY_BYTES_MAX, ProblemError, application, service_app
 
 
 class Order(BaseModel):
@@ -25,6 +25,10 @@ def a_client(health: Health | None = None) -> httpx.AsyncClient:
     @router.get("/broken")
     async def broken() -> None:
         raise RuntimeError("sonia@example.org")
+
+    @router.get("/leave/{token}")
+    async def leave(token: str) -> None:
+        raise RuntimeError("broken")
 
     @router.get("/people/{name:path}")
     async def person(name: str) -> dict[str, str]:
@@ -110,6 +114,29 @@ async def test_a_broken_handler_tells_nothing_of_its_inside() -> None:
         answer = await client.get("/broken")
 
     assert "sonia" not in answer.text
+
+
+async def test_what_breaks_is_told_without_the_token_in_its_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    log = _Log()
+    monkeypatch.setattr(application, "log", log)
+
+    async with a_client() as client:
+        await client.get("/leave/canary-token")
+
+    assert log.told == [("request.broken", "/leave/{token}")]
+
+
+class _Log:
+    """Keeps what the application says, and of which address."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str]] = []
+
+    def error(self, event: str, *, path: str, exc_info: Exception) -> None:
+        assert str(exc_info) == "broken"
+        self.told.append((event, path))
 
 
 async def test_values_that_fail_are_named_and_not_repeated() -> None:

@@ -39,6 +39,14 @@ async def test_what_was_ordered_for_the_account_taken_in_is_handed_to_the_one_th
     ]
 
 
+async def test_where_the_one_that_remains_was_refused_before_the_delivery_goes_on_as_it_is() -> None:
+    notifications = FakeNotifications(alone=frozenset({a_key("sonia-2")}))
+
+    moves = await JoinFused(notifications=notifications)([TO_THE_OTHER], PEOPLE, NOON)
+
+    assert list(moves) == []
+
+
 async def test_what_the_other_was_told_is_not_told_again() -> None:
     notifications = FakeNotifications(told={a_key("sonia")})
 

@@ -26,6 +26,23 @@ async def test_a_mail_whose_answer_was_lost_is_sent_again_under_the_same_name_an
     assert row.claim.possible_duplicate
 
 
+async def test_fused_meanwhile_a_mail_is_sent_again_under_the_same_name() -> None:
+    async with DeskRig() as rig:
+        rig.mails.behaviours = {"relay-1": "lost_after_dot"}
+        rig.knows(a_message(), a_person("sonia-2"))
+        await rig.order(a_key("sonia-2"))
+        await rig.ends(a_key("sonia-2"), State.AMBIGUOUS)
+
+        rig.mails.behaviours = {"relay-1": "accept"}
+        rig.people.people["sonia-2"] = a_person("sonia", takes_in=True)
+        rig.clock.at += timedelta(minutes=1)
+        await rig.sweep()
+        await rig.ends(a_key("sonia-2"), State.SENT)
+
+    (_, first), (_, second) = rig.mails.taken
+    assert first.message_id == second.message_id
+
+
 async def test_an_sms_whose_answer_was_lost_but_which_the_gateway_has_is_not_sent_again() -> None:
     async with DeskRig() as rig:
         rig.texts.behaviours = {"gateway-1": "lost_after"}

@@ -72,12 +72,16 @@ async def test_a_form_a_browser_says_comes_from_elsewhere_is_refused(site: str) 
     assert page.status == 403
 
 
-async def test_a_page_of_another_site_is_never_linked_to() -> None:
+@pytest.mark.parametrize(
+    "referer", ["https://evil.example/planche", "http://ent.test//evil.example", "http://[", "//[x"]
+)
+async def test_a_page_of_another_site_is_never_linked_to(referer: str) -> None:
     async with await a_browser_at_the_form() as browser:
-        browser._client.headers["Referer"] = "https://evil.example/planche"
+        browser._client.headers["Referer"] = referer
         browser.page = None
         page = await browser.post("/envoi", {"adresse": "a"})
 
+    assert page.status == 403
     assert page.links["Recommencer"] == "/"
 
 

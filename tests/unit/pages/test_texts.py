@@ -57,6 +57,14 @@ def a_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str
         sys.modules.pop("some_service", None)
 
 
+def test_no_line_breaks_inside_french_punctuation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of characters is left as it is."""
+    sentence = "Prêt ? Cochez « {box} » : la suite : !#%"
+    catalogue = a_catalogue(tmp_path, monkeypatch, {"a.toml": f'[a]\ntitle = "{sentence}"\n'})
+
+    assert catalogue.say("a.title", box="A") == "Prêt_? Cochez «_A_»_: la suite_: !#%".replace("_", "\u00a0")
+
+
 def test_no_sentence_of_the_kit_blames_or_commands() -> None:
     catalogue = Catalogue(PACKAGE)
 

@@ -33,6 +33,7 @@ from auth.adapters.postgres_recovery_requests import PostgresRecoveryRequests
 from auth.adapters.postgres_sessions import PostgresSessions
 from auth.adapters.postgres_slips import PostgresSlips
 from auth.adapters.postgres_tokens import PostgresClientSecrets, PostgresTokens
+from auth.adapters.postgres_waiting_notices import PostgresWaitingNotices
 from auth.adapters.recovery_digests import RecoveryDigests
 from auth.adapters.security_facts import SecurityFacts
 from auth.adapters.territories_file import read_territories
@@ -76,12 +77,12 @@ from auth.application.register_client import (
 from auth.application.replace_password import ReplacePassword
 from auth.application.republish import Republish
 from auth.application.sign_in import SignIn
-from auth.application.sign_in_ports import Guesses, PasswordHasher, Sessions
+from auth.application.sign_in_ports import Guesses, PasswordHasher, Sessions, WaitingNotices
 from auth.application.sign_out import SignOut
 from auth.application.sign_out_everywhere import SignOutEverywhere
 from auth.application.suspend_absent import SuspendAbsent
 from auth.application.try_recovery_code import TryRecoveryCode
-from auth.application.undo_fusion import ListFusions, UndoFusion
+from auth.application.undo_fusion import ListFusions, UndoFusion, UndoFusionForOwner
 from auth.domain.account_line import AddressReaders
 from auth.domain.charters import CharterSet
 from auth.settings import AuthSettings
@@ -133,6 +134,7 @@ class Auth:
     introspect_token: IntrospectToken
     first_connection: FirstConnection
     sessions: Sessions
+    waiting_notices: WaitingNotices
     guesses: Guesses
     sign_in: SignIn
     read_session: ReadSession
@@ -223,6 +225,7 @@ def wired(pool: asyncpg.Pool, settings: AuthSettings) -> Auth:
         introspect_token=IntrospectToken(tokens=tokens, clock=clock),
         first_connection=first_connection,
         sessions=sessions,
+        waiting_notices=PostgresWaitingNotices(pool, facts),
         guesses=guesses,
         sign_in=_sign_in(prove_password, sessions, first_connection.read),
         read_session=ReadSession(sessions=sessions, clock=clock),
@@ -281,6 +284,7 @@ def _fusion(fusions: PostgresFusions, sessions: Sessions, prove: ProvePassword) 
         ),
         attach=AttachAccount(right=right, fusions=fusions, audit=audit, clock=clock),
         undo=UndoFusion(right=right, fusions=fusions, audit=audit, clock=clock),
+        undo_for_owner=UndoFusionForOwner(fusions=fusions, audit=audit, clock=clock),
         listed=ListFusions(right=right, fusions=fusions),
         forget_proposals=ForgetProposals(fusions=fusions, clock=clock),
     )

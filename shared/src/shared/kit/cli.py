@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NoReturn, TypeVar
 
 import typer
@@ -46,12 +46,23 @@ def run(work: Awaitable[T]) -> T:
     return uvloop.run(whole())
 
 
+def nothing_more(_: StoreSettings) -> Sequence[str]:
+    """What a service looks at whose settings stand for themselves."""
+    return ()
+
+
 def service_cli(
-    service: str, settings_kind: type[S], *, serve: Callable[[S], None], help_text: str
+    service: str,
+    settings_kind: type[S],
+    *,
+    serve: Callable[[S], None],
+    help_text: str,
+    obstacles: Callable[[S], Sequence[str]] = nothing_more,
 ) -> typer.Typer:
     """A command line with `serve`, `migrate` and `check`; the service adds its own operator commands.
 
-    `serve` is given checked settings and returns when the service has ended.
+    `serve` is given checked settings and returns when the service has ended. `obstacles` are sentences about
+    what else would keep it from serving, files that the settings name for instance: `check` and `serve` say them.
     """
     app = typer.Typer(
         name=f"carillon-{service}",
@@ -74,7 +85,7 @@ def service_cli(
     def check_command() -> None:
         """Try the settings and the connections, say what is wrong, and exit 1 if anything is."""
         settings = settings_or_exit(settings_kind, service)
-        faults = run(_faults(settings, service))
+        faults = [*obstacles(settings), *run(_faults(settings, service))]
         if faults:
             refuse("\n".join(faults))
         typer.echo(f"{service}: settings, database and Kafka are in order.")
@@ -82,7 +93,11 @@ def service_cli(
     @app.command("serve")
     def serve_command() -> None:
         """Run the service until SIGTERM or Ctrl-C."""
-        serve(settings_or_exit(settings_kind, service))
+        settings = settings_or_exit(settings_kind, service)
+        faults = obstacles(settings)
+        if faults:
+            refuse("\n".join(faults))
+        serve(settings)
 
     return app
 

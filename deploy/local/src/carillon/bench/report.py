@@ -97,7 +97,9 @@ def tell_sign_ins(sign_ins: SignIns, ceiling: float, console: Console) -> None:
         f"other pages meanwhile: p50 {sign_ins.page_ms[0]:.0f} ms, p95 {sign_ins.page_ms[1]:.0f} ms"
     )
     holds = "every session is kept, and no other" if sign_ins.held else "SESSIONS ARE MISSING OR TOO MANY"
-    console.print(f"{sign_ins.opened} of {sign_ins.asked} opened; {holds}")
+    console.print(
+        f"{sign_ins.asked} asked: {sign_ins.opened} opened, {sign_ins.put_off} told to come back; {holds}"
+    )
     console.print(
         f"  auth      {sign_ins.cost.cpu_s:6.2f} CPU s ({sign_ins.cost.cpu_s / sign_ins.opened * 1e3:5.1f} ms each)"
         f"   peak {sign_ins.cost.rss_peak_mib:5.0f} MiB"

@@ -9,6 +9,9 @@ from carillon.stack.port_plan import PortPlan
 
 MAIL_FROM = "ENT Auvergne-Rhône-Alpes <ne-pas-repondre@ent.example.org>"
 
+TUTORIAL_URL = "https://tutoriel.example.org/premiere-connexion"
+"""Where a deployment's own video would be."""
+
 SESSION_TIMEOUT_MS = 6_000
 """The embedded broker lets half of it pass before it answers a join: shorter means a quicker start."""
 
@@ -53,7 +56,12 @@ class Environment:
         if self._given.kafka is None:
             kafka["KAFKA_IDEMPOTENCE"] = "true" if self._idempotence else "false"
             kafka["KAFKA_SESSION_TIMEOUT_MS"] = str(SESSION_TIMEOUT_MS)
-        defaults = {"LOG_FORMAT": "console", "LOG_LEVEL": "info", "PUBLIC_URL": self.public_url}
+        defaults = {
+            "LOG_FORMAT": "console",
+            "LOG_LEVEL": "info",
+            "PUBLIC_URL": self.public_url,
+            "TUTORIAL_URL": TUTORIAL_URL,
+        }
         return {
             **defaults,
             **self._outer,

@@ -19,9 +19,14 @@ before as (
     union select l.parent, w.structure_key
     from ({LEGAL.format(people=MEMORY)}) as l join pupils as w on w.key = l.pupil
 ),
+renumbered as (
+    select structure_key from directory_structure as m join place as e using (structure_key)
+    where e.number is not null and e.uai <> m.uai
+),
 left_places as (
     select b.key as person_id, m.uai
-    from before as b join asked using (key) join directory_structure as m using (structure_key)
+    from before as b join directory_structure as m using (structure_key)
+    where b.key in (select key from asked) or structure_key in (select structure_key from renumbered)
     union
     select a.person_id, a.uai
     from attachment as a join directory_structure as m using (uai)
@@ -37,8 +42,9 @@ where not exists (select from staged as s where s.person_id = l.person_id and s.
     and l.person_id not in (select key from bad)
 """
 """Where people were and no longer are. An entry that adds somebody says nothing about his other schools; a parent is
-where his children are, whatever kind of entry tells it. A complete delivery (`$1`) speaks of the structures that it
-describes itself, not of others that somebody is attached to besides.
+where his children are, whatever kind of entry tells it. Everybody leaves the national code that his structure no
+longer has. A complete delivery (`$1`) speaks of the structures that it describes itself, not of others that somebody
+is attached to besides.
 """
 
 ABSENCES = """

@@ -25,13 +25,20 @@ insert into fusion (fusion_id, remaining_id, attached_id, proposed_at, expires_a
 FORGOTTEN = "delete from fusion where state = 'proposed' and expires_at <= $1"
 
 FUSION = """
-select f.fusion_id, f.state, f.remaining_id, f.attached_id, f.expires_at, f.fused_at, f.undone_at, a.identifier
+select f.fusion_id, f.state, f.remaining_id, f.attached_id, f.proposed_at, f.expires_at, f.fused_at, f.undone_at,
+    a.identifier
 from fusion as f join account as a on a.person_id = f.attached_id
 """
 ONE_OF_PERSON = FUSION + "where f.fusion_id = $1 and f.remaining_id = $2 for update of f"
+IN_FORCE = "select fusion_id, remaining_id from fusion where attached_id = $1 and state = 'fused'"
 ALL_OF_PERSON = (
     FUSION + "where f.remaining_id = $1 and f.state <> 'proposed' order by f.fused_at desc, f.fusion_id"
 )
+
+PROOF_IS_OLD = """
+select exists (select from credential where person_id = $1 and greatest(password_changed_at, slip_made_at) > $2)
+"""
+"""Whoever had the password that was proved with may not be whoever has the one of now."""
 
 FUSED = "update fusion set state = 'fused', fused_at = $2 where fusion_id = $1"
 UNDONE = "update fusion set state = 'undone', undone_at = $2 where fusion_id = $1"

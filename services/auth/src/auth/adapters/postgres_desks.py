@@ -1,6 +1,5 @@
 """Rights to desks and the counts of a desk, in PostgreSQL: an adapter of the port `Desks`."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import astuple
 
@@ -8,6 +7,7 @@ import asyncpg
 
 from auth.application.desk_ports import ClassCount, Found, Grant
 from auth.application.slip_ports import School
+from auth.domain.slips import folded
 
 PROFILE_AT = """
 select a.profile from attachment as m join account as a using (person_id)
@@ -100,13 +100,8 @@ class PostgresDesks:
 
     async def find(self, uai: str, words: Sequence[str], count_max: int) -> Sequence[Found]:
         """Compared here and not in the database, whose idea of accents depends on how it was made."""
-        wanted = [_folded(word) for word in words]
+        wanted = [folded(word) for word in words]
         rows = await self._pool.fetch(NAMES, uai)
-        named = ((row, _folded(f"{row['first_name']} {row['last_name']}")) for row in rows)
+        named = ((row, folded(f"{row['first_name']} {row['last_name']}")) for row in rows)
         matching = [row for row, name in named if all(word in name for word in wanted)]
         return [Found(**row) for row in matching[:count_max]]
-
-
-def _folded(name: str) -> str:
-    spelled = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(letter for letter in spelled if not unicodedata.combining(letter))

@@ -61,6 +61,8 @@ class PostgresFusions:
                     return await _fusion(connection, row)
                 if row is None or row["state"] != FusionState.PROPOSED or row["expires_at"] <= now:
                     return UNKNOWN
+                if await connection.fetchval(sql.PROOF_IS_OLD, row["attached_id"], row["proposed_at"]):
+                    return UNKNOWN
                 fault = await _fault(connection, person_id, row["attached_id"])
                 return fault or await self._attached(connection, row, now)
 
@@ -75,6 +77,10 @@ class PostgresFusions:
                 if row["state"] == FusionState.UNDONE:
                     return await _fusion(connection, row)
                 return await self._undone(connection, row, now)
+
+    async def in_force(self, attached_id: str) -> tuple[UUID, str] | None:
+        row = await self._pool.fetchrow(sql.IN_FORCE, attached_id)
+        return None if row is None else (row["fusion_id"], row["remaining_id"])
 
     async def of_person(self, person_id: str) -> Sequence[Fusion]:
         async with self._pool.acquire() as connection:
@@ -101,6 +107,7 @@ class PostgresFusions:
         await connection.execute(sql.HELD, [remaining, attached])
         await connection.execute(sql.UNDONE, row["fusion_id"], now)
         await connection.execute(sql.TAKEN_OUT, attached)
+        await _end_access(connection, attached, now)  # a sign-in that was under way while they were fused
         await connection.execute(sql.STANDS_ALONE, remaining)
         await _told_anew(connection, (remaining, attached), now)
         await self._noticed(connection, (remaining, attached), "fusion_undone", now)
@@ -154,12 +161,13 @@ async def _fusion_again(connection: Connection, row: Any) -> Fusion:
 
 
 async def _fusion(connection: Connection, row: Any) -> Fusion:
+    state = FusionState(row["state"])
     return Fusion(
         fusion_id=row["fusion_id"],
-        state=FusionState(row["state"]),
+        state=state,
         attached_id=row["attached_id"],
         ending_identifier=row["identifier"],
-        places=await _places(connection, row["attached_id"]),
+        places=await _places(connection, row["attached_id"]) if state is FusionState.FUSED else (),
         fused_at=row["fused_at"],
         undone_at=row["undone_at"],
     )

@@ -1,12 +1,11 @@
 """Wrong passwords by identifier and source in PostgreSQL: an adapter of the port `Guesses`."""
 
 from datetime import datetime
-from math import ceil
 
 import asyncpg
 
 from auth.application.sign_in_ports import Taken, TooManyTries
-from auth.domain.sign_in_limits import DELAYS_S, FORGOTTEN_AFTER
+from auth.domain.sign_in_limits import DELAYS_S, FORGOTTEN_AFTER, believed_until, wait_left_s
 
 TAKEN = """
 insert into sign_in_guess as g (account_key, source, failures, last_failed_at, blocked_until)
@@ -17,7 +16,7 @@ on conflict (account_key, source) do update set
     blocked_until = $3::timestamptz + make_interval(secs => ($4::int[])[
         case when g.last_failed_at < $5 then 1 else least(g.failures + 1, cardinality($4::int[])) end
     ])
-where g.blocked_until <= $3
+where g.blocked_until <= $3 or g.blocked_until > $6
 returning failures
 """
 """Counted as wrong under the row's lock before anything is compared: of two hundred tries at once, those that the
@@ -39,13 +38,12 @@ class PostgresGuesses:
 
     async def take(self, account: bytes, source: str, now: datetime) -> Taken | TooManyTries:
         failures = await self._pool.fetchval(
-            TAKEN, account, source, now, list(DELAYS_S), now - FORGOTTEN_AFTER
+            TAKEN, account, source, now, list(DELAYS_S), now - FORGOTTEN_AFTER, believed_until(now)
         )
         if failures is not None:
             return Taken(failures - 1)
         until: datetime | None = await self._pool.fetchval(BLOCKED, account, source)
-        left_s = (until - now).total_seconds() if until else 0
-        return TooManyTries(max(1, ceil(left_s)))
+        return TooManyTries(wait_left_s(until or now, now))
 
     async def forgive(self, account: bytes, source: str) -> None:
         await self._pool.execute(FORGIVEN, account, source)

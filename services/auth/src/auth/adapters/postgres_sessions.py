@@ -50,7 +50,7 @@ delete from known_device where person_id = $1 and token_digest in (
 """
 
 READ = """
-select s.session_id, s.person_id, a.first_name, a.last_name, a.profile, coalesce(c.step, 'provisioned') as step,
+select s.session_id, s.person_id, a.identifier, a.first_name, a.last_name, a.profile, coalesce(c.step, 'provisioned') as step,
     s.authenticated_at, s.last_seen_at, s.expires_at
 from browser_session as s
 join account as a using (person_id)
@@ -111,6 +111,7 @@ class PostgresSessions:
         return SessionFacts(
             session_id=row["session_id"],
             person_id=row["person_id"],
+            identifier=row["identifier"],
             first_name=row["first_name"],
             last_name=row["last_name"],
             profile=row["profile"],

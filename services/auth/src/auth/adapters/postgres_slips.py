@@ -118,8 +118,10 @@ class PostgresSlips:
             await connection.execute(statement, people)
         for statement in UNDER_WAY:
             await connection.execute(statement, people, now)
-        records = [self._facts.revoked(person, "first_password_reissued", now=now) for person in people]
-        await add_to_outbox(connection, records)
+        for person in people:
+            revoked = self._facts.revoked(person, "first_password_reissued", now=now)
+            notices = await self._facts.noticed(connection, person, "password_changed", now=now)
+            await add_to_outbox(connection, [*notices, revoked])
 
 
 def _columns(group: Sequence[Given]) -> tuple[list[str], list[str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from auth.application.attach_account import AttachAccount
 from auth.application.fusion_ports import Fusions
 from auth.application.preview_fusion import PreviewFusion
-from auth.application.undo_fusion import ListFusions, UndoFusion
+from auth.application.undo_fusion import ListFusions, UndoFusion, UndoFusionForOwner
 from shared.kernel.clock import Clock
 
 
@@ -27,5 +27,6 @@ class AccountFusion:
     preview: PreviewFusion
     attach: AttachAccount
     undo: UndoFusion
+    undo_for_owner: UndoFusionForOwner
     listed: ListFusions
     forget_proposals: ForgetProposals

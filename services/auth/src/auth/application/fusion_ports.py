@@ -56,13 +56,17 @@ class Fusions(Protocol):
     async def attach(self, fusion_id: UUID, person_id: str, *, now: datetime) -> Fusion | Refused:
         """Carry out a live proposal made to this person, in one transaction.
 
-        The accounts are compared once more. Both are told anew, the sessions and devices of the second one end,
+        A new password of the second account ends the proposal: it was proved with another. The accounts are compared once more. Both are told anew, the sessions and devices of the second one end,
         and every proved contact of both is told. Refused as `unknown_fusion`, or as `why_not` says.
         """
         ...
 
     async def undo(self, fusion_id: UUID, person_id: str, *, now: datetime) -> Fusion | Refused:
         """Take the second account out again, in one transaction: both are as before. Refused as `unknown_fusion`."""
+        ...
+
+    async def in_force(self, attached_id: str) -> tuple[UUID, str] | None:
+        """The fusion by which an account was taken in, and the account that remains; none when it stands alone."""
         ...
 
     async def of_person(self, person_id: str) -> Sequence[Fusion]:

@@ -24,12 +24,17 @@ class TooBusy(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlipOrder:
-    """Whose slips, asked for by whom. `chosen_too`: take their password even from those who chose one."""
+    """Whose slips, asked for by whom. `chosen_too`: take their password even from those who chose one.
+
+    `as_shown` is the mark of the one person, as he was when the slip was ordered: whoever has got another password
+    since is left alone, so that a page of slips loaded again does not kill the one that was just printed.
+    """
 
     selection: Selection
     asked_by: str
     reissue: bool = False
     chosen_too: bool = False
+    as_shown: str | None = None
     slips_max: int | None = None
 
 
@@ -93,7 +98,7 @@ class MakeSlips:
     def _sorted(self, people: Sequence[Recipient], order: SlipOrder) -> Sorted:
         one = order.selection.person_id is not None
         return sort_out(
-            people,
+            [person for person in people if order.as_shown in {None, person.mark}],
             class_name=order.selection.class_name,
             reissue=order.reissue,
             chosen_too=order.chosen_too or one,

@@ -1,6 +1,6 @@
 """What passwords, sign-in and sessions need from the world, in words of the domain."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
@@ -32,6 +32,7 @@ class SessionFacts:
 
     session_id: UUID
     person_id: str
+    identifier: str = field(repr=False)
     first_name: str
     last_name: str
     profile: str
@@ -210,6 +211,14 @@ class PasswordHasher(Protocol):
 
     def outdated(self, password_hash: str) -> bool:
         """Whether today's hashes cost more than this one."""
+        ...
+
+
+class WaitingNotices(Protocol):
+    """Notices to proved contacts that operators' commands left, since they had no key to seal with."""
+
+    async def tell(self) -> int:
+        """Add them to the outbox, each once; how many facts were told."""
         ...
 
 

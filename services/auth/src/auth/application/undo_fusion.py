@@ -34,6 +34,28 @@ class UndoFusion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UndoFusionForOwner:
+    """For the owner of an account that somebody else took in: it opens nothing, so an operator undoes it for him.
+
+    Refused as `unknown_fusion` when the account stands alone, and as Fusions.undo says.
+    """
+
+    fusions: Fusions
+    audit: AuditLog
+    clock: Clock
+
+    async def __call__(self, attached_id: str, *, asked_by: str) -> Fusion | Refused:
+        found = await self.fusions.in_force(attached_id)
+        if found is None:
+            return Refused("unknown_fusion", "no account has taken this one in")
+        fusion_id, remaining_id = found
+        done = await self.fusions.undo(fusion_id, remaining_id, now=self.clock.now())
+        if isinstance(done, Fusion):
+            self.audit("user_updated", person_id=remaining_id, fusion_undone=attached_id, asked_by=asked_by)
+        return done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListFusions:
     """The person's fusions, those undone too; the latest first."""
 

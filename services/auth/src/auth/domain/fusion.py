@@ -122,7 +122,10 @@ class Preview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fusion:
-    """An account that was attached to another of the same person, or was once. Its history is kept."""
+    """An account that was attached to another of the same person, or was once. Its history is kept.
+
+    `places` is empty once it is undone: what becomes of the other account is its own business again.
+    """
 
     fusion_id: UUID
     state: FusionState

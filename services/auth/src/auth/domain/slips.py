@@ -1,5 +1,6 @@
 """The slips that a school hands out: for whom one may be made, and in which order they are printed."""
 
+import hashlib
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +36,11 @@ class Recipient:
     children: tuple[Child, ...] = ()
     held: Held = "nothing"
     seen: bytes | None = field(default=None, repr=False)
+
+    @property
+    def mark(self) -> str:
+        """Tells the password he has from any other in a form, so that the form sent again orders nothing."""
+        return hashlib.sha256(self.seen or b"").hexdigest()
 
     def class_shown(self, asked: str | None) -> str:
         """The class under which the slip lies: the one asked for, his own, else those of his children."""
@@ -88,10 +94,10 @@ def sort_out(
 def _place(person: Recipient, class_name: str | None) -> tuple[bool, str, str, str, str]:
     """By class then name; those of no class come last."""
     shown = person.class_shown(class_name)
-    return (not shown, shown, _folded(person.last_name), _folded(person.first_name), person.person_id)
+    return (not shown, shown, folded(person.last_name), folded(person.first_name), person.person_id)
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     """As a school sorts names: accents and case aside."""
     spelled = unicodedata.normalize("NFKD", name.casefold())
     return "".join(letter for letter in spelled if not unicodedata.combining(letter))

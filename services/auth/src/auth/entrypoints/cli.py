@@ -1,5 +1,7 @@
 """`carillon-auth`: the service itself, and what an operator asks of it."""
 
+from collections.abc import Sequence
+
 from auth.bootstrap import charters_of, seeds_of
 from auth.entrypoints.cli_accounts import add_account_commands
 from auth.entrypoints.cli_desk import desk_commands
@@ -15,17 +17,26 @@ from shared.kit.settings import SettingsProblem
 from shared.kit.web import serve
 
 
-def serve_auth(settings: AuthSettings) -> None:
-    """Run the service; missing keys, a seed file or a charter that cannot be read stop the start."""
+def obstacles(settings: AuthSettings) -> Sequence[str]:
+    """Missing keys, a seed file or a charter that cannot be read stop the start."""
+    found = []
     seeds = seeds_of(settings)
     if isinstance(seeds, Refused):
-        refuse(f"PARTNERS_FILE cannot be used: {seeds.detail}.")
+        found.append(f"PARTNERS_FILE cannot be used: {seeds.detail}.")
     try:
         charters_of(settings)
     except SettingsProblem as problem:
-        refuse(str(problem))
+        found.append(str(problem))
     if not settings.code_keys.get_secret_value():
-        refuse("CODE_KEYS is missing: it expects Fernet keys separated by commas.")
+        found.append("CODE_KEYS is missing: it expects Fernet keys separated by commas.")
+    return found
+
+
+def serve_auth(settings: AuthSettings) -> None:
+    """Run the service until SIGTERM or Ctrl-C."""
+    seeds = seeds_of(settings)
+    if isinstance(seeds, Refused):
+        refuse(f"PARTNERS_FILE cannot be used: {seeds.detail}.")
     health = Health()
     serve(auth_app(settings, health, seeds), host=settings.http_host, port=settings.http_port, health=health)
 
@@ -34,6 +45,7 @@ app = service_cli(
     "auth",
     AuthSettings,
     serve=serve_auth,
+    obstacles=obstacles,
     help_text="Establishments, accounts, partner clients and their tokens.",
 )
 add_account_commands(app)

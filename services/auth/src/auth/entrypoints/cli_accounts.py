@@ -25,10 +25,13 @@ def add_account_commands(app: typer.Typer) -> None:
     app.command("accounts")(list_accounts)
     app.command("absences")(suspend_absent)
     app.command("republish")(republish)
+    app.command("undo-fusion")(undo_fusion)
 
 
 def import_accounts(
-    file: Annotated[Path, typer.Argument(help="An accounts file (CSV), or a delivery of the directory (AAF).")],
+    file: Annotated[
+        Path, typer.Argument(help="An accounts file (CSV), or a delivery of the directory (AAF).")
+    ],
     partial: Annotated[
         bool, typer.Option("--partial", help="Import the good lines beside bad ones.")
     ] = False,
@@ -63,6 +66,14 @@ def republish() -> None:
     """Tell every account and partner again, at the versions they have."""
     done = done_or_refused(with_auth(lambda auth: auth.republish()), "Nothing was published")
     typer.echo(f"{done.accounts} accounts and {done.partners} partners are in the outbox.")
+
+
+def undo_fusion(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="The account that was taken in.")],
+) -> None:
+    """Give an account back to an owner who did not ask for its fusion; both accounts' contacts are told."""
+    done_or_refused(with_auth(lambda auth: auth.fusion.undo_for_owner(person, asked_by=operator_name())))
+    typer.echo(f"{person} stands alone again, with its own identifier and password.")
 
 
 def _import(order: ImportFile) -> Callable[[Auth], Awaitable[ImportReport | Refused]]:

@@ -86,6 +86,8 @@ async def _print(
     except FileExistsError:
         return Refused("file_exists")
     except OSError as trouble:  # writing: what goes wrong with the database is told by the press
+        if press.in_hand:
+            return Refused("lost", " ".join(press.in_hand))
         return Refused("unwritten" if press.slips else "unwritable", trouble.strerror or "")
     return press
 

@@ -35,7 +35,7 @@ def _found(report: DeliveryReport) -> list[str]:
         f"supprimées : {count[Operation.DELETE]}."
     )
     lines = [
-        f"Livraison d'annuaire : {len(report.files)} fichiers.",
+        f"Livraison d'annuaire : {len(report.files)} fichier{'s' if len(report.files) > 1 else ''}.",
         operations,
         f"Rattachements corrects : {report.checked.lines_good} ; entrées écartées : {report.checked.lines_aside}.",
     ]

@@ -49,7 +49,7 @@ class PreviewShown(BaseModel):
 
 
 class FusionShown(BaseModel):
-    """A fusion that was carried out, and perhaps undone since."""
+    """A fusion that was carried out, and perhaps undone since: `places` is then empty."""
 
     fusion_id: UUID
     state: Literal["fused", "undone"]

@@ -45,6 +45,8 @@ REASONS: dict[Reason, str] = {
     "unknown_departement": "le département de ce code UAI est inconnu (territories.toml)",
 }
 
+_SHARE = f"{ABSENT_SHARE_MAX * 100:.0f}\N{NO-BREAK SPACE}%"
+
 REFUSALS: dict[str, str] = {
     "no_such_file": "Il n'y a pas de fichier à cet endroit.",
     "is_a_directory": "C'est un dossier, pas un fichier.",
@@ -79,12 +81,12 @@ REFUSALS: dict[str, str] = {
     "bad_lines": "Des lignes sont à corriger. Pour importer les autres sans attendre : --partial.",
     "no_good_line": "Aucune ligne ne peut être importée.",
     "too_many_leaving": (
-        "Cette livraison fait partir {absent} personnes sur {present} de leur établissement "
-        f"(plus de {ABSENT_SHARE_MAX:.0%}). Si c'est voulu : --yes."
+        "Cette livraison fait partir {absent} des {present} personnes de leur établissement "
+        f"(plus de {_SHARE}). Si c'est voulu : --yes."
     ),
     "too_many_absent": (
-        "Ce fichier complet ne nomme plus {absent} personnes sur {present} "
-        f"(plus de {ABSENT_SHARE_MAX:.0%}). S'il est vraiment complet : --yes."
+        "Ce fichier complet ne nomme plus {absent} des {present} personnes de ses établissements "
+        f"(plus de {_SHARE}). S'il est vraiment complet : --yes."
     ),
 }
 

@@ -26,7 +26,10 @@ _INTROSPECTION = {
     "required": ["active"],
     "properties": {
         "active": {"type": "boolean"},
-        "token_type": {"enum": ["Bearer", "session"], "description": "a partner's token, or a browser's session"},
+        "token_type": {
+            "enum": ["Bearer", "session"],
+            "description": "a partner's token, or a browser's session",
+        },
         "client_id": _TEXT,
         "sub": {"type": "string", "description": "the partner's id, or the person's"},
         "sid": {"type": "string", "description": "the session's id, which stays when its token is renewed"},

@@ -1,4 +1,4 @@
-"""What auth does by itself: ask new charters, suspend the absent, forget what is dead or old."""
+"""What auth does by itself: ask new charters, suspend the absent, tell what commands left, forget what is old."""
 
 import asyncio
 from contextlib import suppress
@@ -48,6 +48,7 @@ class Sweeper:
         suspended = await self._auth.suspend_absent()
         if suspended and not isinstance(suspended, Refused):
             self._auth.audit("user_updated", suspended=suspended)
+        await self._auth.waiting_notices.tell()
         await self._forget()
 
     async def _forget(self) -> None:

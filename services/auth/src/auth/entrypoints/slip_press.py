@@ -9,13 +9,17 @@ from shared.kit.database import is_outage
 
 
 class Press:
-    """One printing. `slips`: those put out so far; `cut_short`: more were to come, and could not be made."""
+    """One printing. `slips`: those put out so far; `cut_short`: more were to come, and could not be made.
+
+    `in_hand`: whose slips were given last, and are lost if writing them fails.
+    """
 
     def __init__(self, printing: Printing, document: SlipDocument) -> None:
         self.expected = printing.expected
         self.left = printing.left
         self.slips = 0
         self.cut_short = False
+        self.in_hand: Sequence[str] = ()
         self._printing = printing
         self._document = document
 
@@ -24,7 +28,9 @@ class Press:
         yield self._document.begin()
         async for group in self._groups():
             self.slips += len(group)
+            self.in_hand = [slip.person_id for slip in group]
             yield self._document.add(group)
+            self.in_hand = ()
         yield self._document.end()
 
     async def _groups(self) -> AsyncIterator[Sequence[Slip]]:

@@ -9,9 +9,10 @@ REFUSALS = {
     "nobody": "L'établissement {uai} ne nomme personne qui réponde à cette demande.",
     "file_exists": "Le fichier existe déjà et n'est pas remplacé : des mots de passe qu'il contient ne sont nulle part ailleurs.",
     "unwritable": "Le document ne peut pas être écrit ({detail}).",
-    "unwritten": (
-        "Le document n'a pas pu être écrit jusqu'au bout ({detail}) : les dernières fiches sont perdues, "
-        "et comptent comme imprimées. Refaites-les avec --reissue."
+    "unwritten": "Le document n'a pas pu être écrit jusqu'au bout ({detail}). Toutes les fiches faites y sont.",
+    "lost": (
+        "Le document n'a pas pu être écrit jusqu'au bout : les dernières fiches sont perdues, et comptent comme "
+        "imprimées. Refaites celles-ci, une à une, avec --person ID --reissue : {detail}"
     ),
 }
 WHY_NOT = "Aucune fiche n'a été faite."
@@ -19,7 +20,7 @@ WHY_NOT = "Aucune fiche n'a été faite."
 
 def refusal_sentence(refusal: Refused, order: SlipOrder) -> str:
     told = REFUSALS[refusal.reason].format(uai=order.selection.uai, detail=refusal.detail)
-    return told if refusal.reason == "unwritten" else f"{told} {WHY_NOT}"
+    return told if refusal.reason in {"unwritten", "lost"} else f"{told} {WHY_NOT}"
 
 
 def nothing_sentence(nothing: NothingToPrint, order: SlipOrder) -> str:
@@ -43,6 +44,8 @@ def nothing_sentence(nothing: NothingToPrint, order: SlipOrder) -> str:
 
 def made_sentence(slips: int, expected: int, *, cut_short: bool = False) -> str:
     """What is on the paper, and what is not."""
+    if not slips and not cut_short:
+        return "Aucune fiche n'a été faite : une autre impression vient de les faire toutes."
     made = _count(slips, "fiche faite", "fiches faites")
     if cut_short:
         return f"L'impression s'est arrêtée : {made} sur {expected}. Recommencez pour les autres."
@@ -53,4 +56,4 @@ def made_sentence(slips: int, expected: int, *, cut_short: bool = False) -> str:
 
 
 def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+    return f"{number} {one if number < 2 else many}"

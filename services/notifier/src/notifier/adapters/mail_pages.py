@@ -105,16 +105,16 @@ def _own_words(letter: Letter) -> dict[str, object]:
 
 
 def _security_words(letter: Letter) -> dict[str, object]:
-    """What happened, and what to do. Where recovery may now reach somebody else, the school comes first."""
+    """What happened, and what to do. Where recovery may now reach somebody else, or nobody, the school comes first."""
     # done by the portal itself: nobody can say « c'est bien moi »
     ours = letter.fact == "device_token_reused"
-    about_contacts = letter.fact in ("contact_changed", "contact_removed")
+    school_first = letter.fact in ("contact_changed", "contact_removed", "accounts_fused")
     return {
         "lead": say(f"mail.security.{letter.fact}.lead"),
         "when": say("mail.security.when", when=spoken_date(letter.sent_at)),
         "fine": say("mail.security.again" if ours else "mail.security.if_you"),
         "doubt": say("mail.security.in_doubt" if ours else "mail.security.if_not_you"),
-        "act": say("mail.security.act.contact" if about_contacts else "mail.security.act"),
+        "act": say("mail.security.act.school" if school_first else "mail.security.act"),
     }
 
 

@@ -94,6 +94,14 @@ from (select notification_id, count(*) as deliveries from made group by 1) c
 where n.id = c.notification_id
 """
 
+_SILENT_ALREADY = """
+select l.notification_id, l.person_id, l.channel
+from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as l (notification_id, person_id, channel, remaining_id)
+join delivery d on d.notification_id = l.notification_id and d.person_id = l.remaining_id and d.channel = l.channel
+where d.state in ('suppressed', 'expired', 'failed') and d.reason is distinct from 'duplicate'
+"""
+"""What the account that remains was refused on its own, before the fusion: as a duplicate, another one was told."""
+
 _TOLD_ALREADY = """
 select distinct k.notification_id, k.person_id, k.channel
 from unnest($1::uuid[], $2::text[], $3::text[]) as k (notification_id, person_id, channel)
@@ -123,16 +131,14 @@ class NotificationsStore:
         rows = await self._pool.fetch(_LOAD, list(ids))
         return {row["id"]: _notification(row) for row in rows}
 
-    async def readdress(self, late: Sequence[Late], now: datetime) -> None:
-        await self._pool.execute(
-            _READDRESS,
-            [one.key.notification_id for one in late],
-            [one.key.channel for one in late],
-            [one.lane for one in late],
-            [one.remaining_id for one in late],
-            now,
-            checked_move(State.NOWHERE, State.DEFERRED).value,
-        )
+    async def readdress(self, late: Sequence[Late], now: datetime) -> frozenset[DeliveryKey]:
+        notifications = [one.key.notification_id for one in late]
+        channels, remaining = [one.key.channel for one in late], [one.remaining_id for one in late]
+        state = checked_move(State.NOWHERE, State.DEFERRED).value
+        lanes, people = [one.lane for one in late], [one.key.person_id for one in late]
+        await self._pool.execute(_READDRESS, notifications, channels, lanes, remaining, now, state)
+        rows = await self._pool.fetch(_SILENT_ALREADY, notifications, people, channels, remaining)
+        return frozenset(DeliveryKey(*row) for row in rows)
 
     async def told_already(self, keys: Collection[DeliveryKey]) -> frozenset[DeliveryKey]:
         rows = await self._pool.fetch(

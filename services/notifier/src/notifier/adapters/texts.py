@@ -87,7 +87,7 @@ TEXTS: Final[dict[str, str]] = {
     "mail.security.in_doubt": "Si vous avez un doute :",
     "mail.security.act": "choisissez tout de suite un nouveau mot de passe, puis prévenez votre établissement. "
     "L'adresse à ouvrir, ou à recopier dans votre navigateur :",
-    "mail.security.act.contact": "prévenez tout de suite votre établissement, puis choisissez un nouveau mot de "
+    "mail.security.act.school": "prévenez tout de suite votre établissement, puis choisissez un nouveau mot de "
     "passe. L'adresse à ouvrir, ou à recopier dans votre navigateur :",
     "mail.security.preheader": "{when}. Si ce n'est pas vous, agissez sans attendre.",
     "mail.foot.why.security": "Vous recevez cet e-mail parce que cette adresse sert à joindre le titulaire du "

@@ -103,10 +103,11 @@ class Notifications(Protocol):
         """As they now stand: withdrawn or not, their partner as last told."""
         ...
 
-    async def readdress(self, late: Sequence[Late], now: datetime) -> None:
+    async def readdress(self, late: Sequence[Late], now: datetime) -> frozenset[DeliveryKey]:
         """Give deliveries to the account that remains: one each, due now, unless it has one of its own.
 
-        What is expected of a notification grows with those that are new.
+        What is expected of a notification grows with those that are new. Answers which of these stand for nothing
+        else: the account that remains had one of its own, which ended without telling the person.
         """
         ...
 

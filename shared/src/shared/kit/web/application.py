@@ -139,6 +139,12 @@ class _Refusals:
 
     async def broken(self, request: Request, failure: Exception) -> Response:
         """Answer outside every middleware: the safe headers are added here."""
-        log.error("request.broken", path=request.url.path, exc_info=failure)
+        log.error("request.broken", path=_address(request), exc_info=failure)
         told = ProblemError(500, "internal", "The request was not carried out; it is safe to try again.")
         return safe(self.answer(request, told))
+
+
+def _address(request: Request) -> str:
+    """`/desabonnement/{token}` and not what stands there: an address may hold a token, and logs hold none."""
+    path: str = getattr(request.scope.get("route"), "path", "unknown")
+    return path

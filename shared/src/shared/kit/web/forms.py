@@ -109,7 +109,10 @@ def _from_our_page(request: Request, given: list[str]) -> bool:
 
 def _page_of_the_form(request: Request) -> str:
     """Where the form was shown, when that was here; the first page of the portal otherwise."""
-    shown = urlsplit(request.headers.get("referer", ""))
+    try:
+        shown = urlsplit(request.headers.get("referer", ""))
+    except ValueError:  # an address that no browser would have been at
+        return "/"
     here = shown.netloc == request.headers.get("host") and _LOCAL.fullmatch(shown.path)
     return shown.path if here else "/"
 

@@ -1,11 +1,14 @@
 """Every sentence a person reads has a stable id, in one catalogue per service."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+_KEPT_TOGETHER = re.compile(r"(?<=«) | (?=[:;!?»](?:[\s.,;)]|$))")
 KIT_SENTENCES = Path(__file__).with_name("sentences.toml")
 
 
@@ -18,6 +21,7 @@ class Catalogue:
 
     Tables become dotted ids: `[sign_in]` with `title = "…"` is `sign_in.title`. Two files may not give
     one id; a service may replace a sentence of the kit. `{name}` in a sentence is filled by `say(id, name=…)`.
+    No line is broken before `:`, `?` and the like, nor just inside « ».
     """
 
     def __init__(self, package: str, folder: str = "texts") -> None:
@@ -57,4 +61,4 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str
         if isinstance(value, Mapping):
             yield from _flat(value, f"{prefix}{name}.")
         else:
-            yield prefix + name, str(value)
+            yield prefix + name, _KEPT_TOGETHER.sub(NO_BREAK_SPACE, str(value))

@@ -23,7 +23,7 @@ DESK = "/etablissement"
 ONE_DESK = DESK + "/{uai}"
 PRINT = ONE_DESK + "/fiches"
 SOMEBODY = ONE_DESK + "/personne/{person_id:path}"
-CLASS, PER_SHEET, NAME = "classe", "par_feuille", "nom"
+CLASS, PER_SHEET, NAME, AS_SHOWN = "classe", "par_feuille", "nom", "vu"
 CLASS_PREFIX, WITHOUT_CLASS = "classe:", "sans-classe"
 """What the form sends: the first before the name of a class, the second for those of none."""
 SHEETS: dict[str, PerSheet] = {"1": 1, "2": 2, "8": 8}
@@ -85,10 +85,12 @@ class _Desk:
 
     async def print_one(self, request: Request, uai: str, person_id: str) -> Response:
         """A first slip, or another one: the password he has is dead at once."""
-        session, _ = await self._may_print(request, uai, f"{DESK}/{uai}/personne/{person_id}")
-        await read_form(request)
+        session, _ = await self._may_print(request, uai, f"{DESK}/{uai}/personne/{quote(person_id)}")
+        form = await read_form(request, AS_SHOWN)
         selection = Selection(uai=uai, person_id=person_id)
-        order = SlipOrder(selection=selection, asked_by=session.person_id, reissue=True)
+        order = SlipOrder(
+            selection=selection, asked_by=session.person_id, reissue=True, as_shown=form[AS_SHOWN]
+        )
         return await self._printed(request, order, 1)
 
     async def _may_print(self, request: Request, uai: str, back_to: str) -> tuple[SessionFacts, School]:
@@ -104,7 +106,7 @@ class _Desk:
         """The page of slips, shown once: no browser keeps it."""
         work = self._work(request)
         printing = await work.make_slips(order)
-        if isinstance(printing, Refused):
+        if isinstance(printing, Refused) and order.selection.person_id:
             raise stranger()
         if not isinstance(printing, Printing):
             return self.site.pages.see_other(f"{DESK}/{order.selection.uai}", "desk_nothing_left")

@@ -40,6 +40,7 @@ def step_values(
     own = {Step.CHARTER: _charter, Step.PASSWORD: _password, Step.CONTACTS: _contacts}
     return {
         "words": words,
+        "identifier": session.identifier,
         "title": words(f"first_connection.{session.step.value}.title"),
         "number": STEPS.index(session.step) + 1,
         "errors": [],

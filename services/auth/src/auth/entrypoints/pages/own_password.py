@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from auth.application.change_password import OwnChange
 from auth.application.confirm_password import Confirm, Confirmed
 from auth.application.replace_password import PasswordFaults, PasswordReplaced
+from auth.application.sign_in_ports import SessionFacts
 from auth.entrypoints.pages.new_password import (
     CONFIRMATION,
     PASSWORD,
@@ -40,16 +41,16 @@ class _Confirming:
     site: Site
 
     async def show(self, request: Request) -> Response:
-        await self.site.signed_in(request)
-        return self._page(request, local_path(request.query_params.get(GO_ON, "")), Tried())
+        _, session = await self.site.signed_in(request)
+        return self._page(request, session, local_path(request.query_params.get(GO_ON, "")), Tried())
 
     async def confirm(self, request: Request) -> Response:
-        visitor, _ = await self.site.signed_in(request)
+        visitor, session = await self.site.signed_in(request)
         form = await read_form(request, PASSWORD, optional=[GO_ON])
         go_on, texts = local_path(form[GO_ON]), self.site.pages.texts
         if not form[PASSWORD]:
             missing = FieldError(PASSWORD, texts.say("sign_in.no_password"))
-            return self._page(request, go_on, Tried([missing], REFUSED))
+            return self._page(request, session, go_on, Tried([missing], REFUSED))
         answer = await self.site.auth(request).confirm_password(
             Confirm(
                 session_token=visitor.session_token or "",
@@ -64,12 +65,11 @@ class _Confirming:
             return response
         if is_over(answer):
             return self.site.pages.see_other(SIGN_IN, "session_over")
-        return self._page(request, go_on, tried(texts, "confirm", answer, PASSWORD))
+        return self._page(request, session, go_on, tried(texts, "confirm", answer, PASSWORD))
 
-    def _page(self, request: Request, go_on: str, what: Tried) -> Response:
-        return self.site.pages.page(
-            request, "confirm.html", what.status, what.headers, suite=go_on, **what.values
-        )
+    def _page(self, request: Request, session: SessionFacts, go_on: str, what: Tried) -> Response:
+        values = {"identifier": session.identifier, "suite": go_on, **what.values}
+        return self.site.pages.page(request, "confirm.html", what.status, what.headers, **values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +77,16 @@ class _Changing:
     site: Site
 
     async def show(self, request: Request) -> Response:
-        await self.site.require(request)
-        return self._page(request, Tried())
+        _, session = await self.site.require(request)
+        return self._page(request, session, Tried())
 
     async def change(self, request: Request) -> Response:
-        visitor, _ = await self.site.require(request)
+        visitor, session = await self.site.require(request)
         form = await read_form(request, CURRENT, PASSWORD, CONFIRMATION)
         texts = self.site.pages.texts
         if not form[CURRENT]:
             missing = FieldError(CURRENT, texts.say("change_password.no_current"))
-            return self._page(request, Tried([missing], REFUSED))
+            return self._page(request, session, Tried([missing], REFUSED))
         answer = await self.site.auth(request).change_password(
             OwnChange(
                 session_token=visitor.session_token or "",
@@ -100,10 +100,10 @@ class _Changing:
         if isinstance(answer, PasswordReplaced):
             return self._changed(answer)
         if isinstance(answer, PasswordFaults):
-            return self._page(request, Tried(fault_errors(texts, answer.faults), REFUSED))
+            return self._page(request, session, Tried(fault_errors(texts, answer.faults), REFUSED))
         if is_over(answer):
             return self.site.pages.see_other(SIGN_IN, "session_over")
-        return self._page(request, tried(texts, "change_password", answer, _field_of(answer)))
+        return self._page(request, session, tried(texts, "change_password", answer, _field_of(answer)))
 
     def _changed(self, answer: PasswordReplaced) -> Response:
         if answer.session_token is None:
@@ -112,11 +112,10 @@ class _Changing:
         self.site.keep_session(response, answer.session_token)
         return response
 
-    def _page(self, request: Request, what: Tried) -> Response:
+    def _page(self, request: Request, session: SessionFacts, what: Tried) -> Response:
         shown = new_password_shown(self.site.pages.texts)
-        return self.site.pages.page(
-            request, "change_password.html", what.status, what.headers, new_password=shown, **what.values
-        )
+        values = {"identifier": session.identifier, "new_password": shown, **what.values}
+        return self.site.pages.page(request, "change_password.html", what.status, what.headers, **values)
 
 
 def is_over(answer: object) -> bool:

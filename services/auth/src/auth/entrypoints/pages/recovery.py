@@ -26,7 +26,7 @@ from auth.entrypoints.pages.new_password import (
 )
 from auth.entrypoints.pages.refused_tries import OVERLOADED, REFUSED
 from auth.entrypoints.pages.site import COOKIE_LENGTH_MAX, SIGN_IN, Site, page_router
-from auth.entrypoints.request_source import source_of
+from auth.entrypoints.request_source import source_of_request
 from shared.kernel.refusals import Refused
 from shared.kit.web import FieldError, PageProblem, SeeOther, read_form
 from shared.kit.web.cookies import RECOVERY, drop_cookie, set_cookie
@@ -161,8 +161,7 @@ class _RecoveryPages:
         return self.site.auth(request).recovery
 
     def _source(self, request: Request) -> str:
-        peer = request.client.host if request.client else None
-        return source_of(peer, request.headers.get("x-forwarded-for"), self.site.settings.trusted_proxies)
+        return source_of_request(request, self.site.settings.trusted_proxies)
 
     def _error(self, field: str, sentence_id: str) -> FieldError:
         return FieldError(field, self.site.pages.texts.say(sentence_id))
