@@ -59,7 +59,7 @@ def test_the_question_about_many_who_leave_gives_the_numbers() -> None:
     told = refusal_sentence(Refused("too_many_leaving"), _report())
 
     assert told.startswith(
-        "Cette livraison fait partir 12 des 100 personnes de leur établissement (plus de 10\N{NO-BREAK SPACE}%)."
+        "Cette livraison fait partir 12 des 100 personnes de leur établissement (plus de 10 %)."
     )
 
 

@@ -48,7 +48,7 @@ def test_the_question_about_many_absent_gives_the_numbers() -> None:
     told = refusal_sentence(refusal, _report(absences=Absences(absent=12, present=100), refusal=refusal))
 
     assert told.startswith(
-        "Ce fichier complet ne nomme plus 12 des 100 personnes de ses établissements (plus de 10\N{NO-BREAK SPACE}%)."
+        "Ce fichier complet ne nomme plus 12 des 100 personnes de ses établissements (plus de 10 %)."
     )
 
 

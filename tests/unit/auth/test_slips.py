@@ -11,6 +11,7 @@ from auth.application.slip_ports import School
 from auth.domain.slips import Child, Recipient, Slip, sort_out
 from auth.entrypoints.french_dates import french_instant
 from auth.entrypoints.slip_documents import COLUMNS, CsvSlips, HtmlSlips, PerSheet, content_policy, style
+from auth.entrypoints.slip_texts import made_sentence
 from tests.html_tree import tree_of
 
 ADDRESS = "https://ent.example.org"
@@ -47,6 +48,20 @@ def a_slip(**given: object) -> Slip:
 def taken(*people: Recipient, reissue: bool = False, chosen_too: bool = False) -> list[str]:
     found = sort_out(people, class_name=None, reissue=reissue, chosen_too=chosen_too)
     return [person.person_id for person in found.taken]
+
+
+@pytest.mark.parametrize(
+    ("slips", "cut_short", "told"),
+    [
+        (0, False, "Aucune fiche n'a été faite : une autre impression vient de les faire toutes."),
+        (0, True, "L'impression s'est arrêtée : 0 fiche faite sur 9. Recommencez pour les autres."),
+        (8, True, "L'impression s'est arrêtée : 8 fiches faites sur 9. Recommencez pour les autres."),
+    ],
+)
+def test_the_sentence_beside_the_slips_says_how_many_there_are(
+    slips: int, cut_short: bool, told: str
+) -> None:
+    assert made_sentence(slips, 9, cut_short=cut_short) == told
 
 
 @pytest.mark.requirement("R5")

@@ -1,7 +1,10 @@
 """The front: what goes where, what stays behind, and what a family sees when a service is away."""
 
 import asyncio
+import base64
+import hashlib
 import json
+import re
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -219,3 +222,16 @@ async def test_an_answer_cut_short_is_not_made_to_look_whole() -> None:
 
     assert not any(message.get("more_body") is False for message in sent)
     assert json.dumps([message["type"] for message in sent]).count("start") == 1
+
+
+async def test_a_browser_is_shown_a_page_when_a_service_is_away() -> None:
+    async with front_of(Upstream(httpx.ConnectError("refused"))) as front:
+        answer = await front.get("/connexion", headers={"accept": "text/html,*/*;q=0.8"})
+
+    style = re.search("<style>(.*)</style>", answer.text)
+    assert style is not None
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert f"'sha256-{digest}'" in answer.headers["content-security-policy"]
+    assert "Réessayez dans une minute." in answer.text

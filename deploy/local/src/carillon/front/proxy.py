@@ -9,6 +9,7 @@ from http import HTTPStatus
 import httpx
 from starlette.types import Message, Receive, Scope, Send
 
+from carillon.front.away_page import AWAY_PAGE, AWAY_POLICY
 from carillon.front.headers import Headers, end_to_end, for_upstream
 from carillon.front.routes import NOT_THERE, service_for
 
@@ -18,6 +19,8 @@ CONNECT_TIMEOUT_S = 3.0
 SILENCE_S_MAX = 30.0
 EXCHANGE_S_MAX = 90.0
 CONNECTIONS_MAX = 200
+AWAY = frozenset({502, 503})
+"""The service behind an address does not answer, or not to the end: come back soon."""
 _TIMEOUTS = {"connect": CONNECT_TIMEOUT_S, "read": SILENCE_S_MAX, "write": SILENCE_S_MAX, "pool": 5.0}
 
 
@@ -69,7 +72,7 @@ class Front:
         if service is None or service not in self._upstreams:
             await problem(send, 404, "not_found", "There is nothing at this address.")
             return
-        outgoing = _Outgoing(send)
+        outgoing = _Outgoing(send, page=_from_a_browser(scope))
         try:
             async with asyncio.timeout(EXCHANGE_S_MAX):
                 await self._exchange(self._request(scope, receive, self._upstreams[service]), outgoing)
@@ -113,10 +116,11 @@ class Front:
 
 
 class _Outgoing:
-    """The answer to the client; once begun it can only be cut short, not replaced."""
+    """The answer to the client; once begun it can only be cut short, not replaced. `page`: it is for a browser."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, *, page: bool) -> None:
         self._send = send
+        self._page = page
         self._begun = False
         self._sent_bytes = 0
 
@@ -136,7 +140,10 @@ class _Outgoing:
     async def refuse(self, status: int, slug: str, detail: str) -> None:
         if self._begun:
             raise ConnectionAbortedError("the answer was cut short; closing tells the client so")
-        await problem(self._send, status, slug, detail)
+        if self._page and status in AWAY:
+            await _away_page(self._send, status)
+        else:
+            await problem(self._send, status, slug, detail)
 
 
 def _from_a_browser(scope: Scope) -> bool:
@@ -167,14 +174,23 @@ async def problem(send: Send, status: int, slug: str, detail: str) -> None:
         "status": status,
         "detail": detail,
     }
-    body = json.dumps(document).encode()
+    await _told(send, status, "application/problem+json", json.dumps(document).encode())
+
+
+async def _away_page(send: Send, status: int) -> None:
+    policy = (b"content-security-policy", AWAY_POLICY.encode())
+    await _told(send, status, "text/html; charset=utf-8", AWAY_PAGE.encode(), policy)
+
+
+async def _told(send: Send, status: int, kind: str, body: bytes, *more: tuple[bytes, bytes]) -> None:
     headers = [
-        (b"content-type", b"application/problem+json"),
+        (b"content-type", kind.encode()),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-store"),
         (b"x-content-type-options", b"nosniff"),
+        *more,
     ]
-    if status in {502, 503}:
+    if status in AWAY:
         headers.append((b"retry-after", b"5"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

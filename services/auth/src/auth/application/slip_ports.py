@@ -49,6 +49,6 @@ class Slips(Protocol):
         """In one transaction: make these the passwords of those who still have what was seen; who they are.
 
         Whoever had a password before loses it at once, with every session, known device and recovery under
-        way; his proved contacts are told (where CODE_KEYS are), and other services that old access is dead.
+        way; his proved contacts are told, and the other services that access from before is dead.
         """
         ...

@@ -54,8 +54,8 @@ def print_slips(  # noqa: PLR0917 - typer calls it by name
         refuse(refusal_sentence(answer, order))
     if isinstance(answer, NothingToPrint):
         refuse(nothing_sentence(answer, order))
-    if answer.cut_short:
-        refuse(made_sentence(answer.slips, answer.expected, cut_short=True))
+    if answer.cut_short or not answer.slips:
+        refuse(made_sentence(answer.slips, answer.expected, cut_short=answer.cut_short))
     typer.echo(made_sentence(answer.slips, answer.expected), err=True)
 
 

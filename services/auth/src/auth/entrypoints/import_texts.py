@@ -45,7 +45,7 @@ REASONS: dict[Reason, str] = {
     "unknown_departement": "le département de ce code UAI est inconnu (territories.toml)",
 }
 
-_SHARE = f"{ABSENT_SHARE_MAX * 100:.0f}\N{NO-BREAK SPACE}%"
+_SHARE = f"{ABSENT_SHARE_MAX * 100:.0f} %"
 
 REFUSALS: dict[str, str] = {
     "no_such_file": "Il n'y a pas de fichier à cet endroit.",
