@@ -183,9 +183,7 @@ async def test_nobody_but_a_service_may_ask_about_a_token(
         ("/api/auth/accounts", 404),
     ],
 )
-async def test_what_does_not_exist_never_pretends(
-    http: httpx.AsyncClient, path: str, status: int
-) -> None:
+async def test_what_does_not_exist_never_pretends(http: httpx.AsyncClient, path: str, status: int) -> None:
     for method in ("GET", "POST"):
         answer = await http.request(method, path)
         assert answer.status_code == status

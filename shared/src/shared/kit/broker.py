@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError, KafkaTimeoutError, UnknownError
 
 from shared.events.envelope import KafkaRecord
 from shared.kit.logs import get_logger
+from shared.kit.metadata import keep_aware
 from shared.kit.settings import CommonSettings
 
 REQUEST_BYTES_MAX = 2_000_000
@@ -113,6 +114,7 @@ class Producer:
         except BaseException:
             await kafka.stop()
             raise
+        keep_aware(kafka.client)
         return kafka
 
     async def stop(self) -> None:

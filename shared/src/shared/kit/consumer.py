@@ -20,6 +20,7 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from shared.events.envelope import Event, KafkaRecord, Unreadable, from_record
 from shared.kit.broker import KafkaConnection, Producer
 from shared.kit.logs import get_logger
+from shared.kit.metadata import keep_aware
 from shared.kit.metrics import CONSUMED, DEAD_LETTERED, HANDLER_FAILURES
 
 BACK_OFF_S = (0.2, 0.5, 1.0, 2.0, 5.0)
@@ -133,6 +134,8 @@ class Consumer:
         except BaseException:
             await self.stop()
             raise
+        consumer: Any = subscriber.consumer
+        keep_aware(consumer._client)  # noqa: SLF001 - aiokafka offers no other way to it
 
     async def stop(self) -> None:
         """Let the batch in hand finish, then leave the group."""

@@ -11,6 +11,7 @@ from aiokafka.errors import UnknownTopicOrPartitionError
 
 from notifier.application.stores import Place
 from shared.kit.broker import KafkaConnection
+from shared.kit.metadata import keep_aware
 
 
 class TopicEnds:
@@ -30,6 +31,7 @@ class TopicEnds:
         except BaseException:
             await kafka.stop()
             raise
+        keep_aware(kafka._client)  # noqa: SLF001 - aiokafka offers no other way to it
         self._kafka = kafka
 
     async def stop(self) -> None:
