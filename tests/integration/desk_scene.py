@@ -8,7 +8,8 @@ from fastapi import FastAPI
 
 from auth.adapters.audit_log import write_audit_line
 from auth.application.local_credentials import LocalOrder
-from auth.application.sign_in import SignedIn, TrySignIn
+from auth.application.prove_account import Claim
+from auth.application.sign_in import SignedIn
 from auth.bootstrap import Auth, wired
 from auth.entrypoints.pages.desk import desk_router
 from auth.entrypoints.pages.sign_in import sign_in_router
@@ -45,7 +46,9 @@ class DeskScene:
             auth,
             clock=self.clock,
             audit=self.audit,
-            sign_in=replace(auth.sign_in, clock=self.clock),
+            sign_in=replace(
+                auth.sign_in, clock=self.clock, prove=replace(auth.sign_in.prove, clock=self.clock)
+            ),
             read_session=replace(auth.read_session, clock=self.clock),
             confirm_password=replace(
                 auth.confirm_password, clock=self.clock, prove=replace(auth.prove_password, clock=self.clock)
@@ -98,7 +101,7 @@ class DeskScene:
             "select identifier from account where person_id = $1", person_id
         )
         return await self.auth.sign_in(
-            TrySignIn(identifier=identifier, password=password, source="192.0.2.1", device_token=None)
+            Claim(identifier=identifier, password=password, source="192.0.2.1", device_token=None)
         )
 
     async def entered(self, person_id: str, password: str) -> bool:

@@ -15,8 +15,9 @@ from auth.adapters.postgres_sessions import PostgresSessions
 from auth.adapters.security_facts import SecurityFacts
 from auth.application.attach_account import AttachAccount
 from auth.application.fusion_right import FusionRight
+from auth.application.judge_password import JudgePassword
 from auth.application.preview_fusion import PreviewFusion
-from auth.application.prove_second_account import ProveSecondAccount, SecondSlip
+from auth.application.prove_account import Claim, ProveAccount
 from auth.application.undo_fusion import ListFusions, UndoFusion
 from auth.domain.fusion import Fusion, Preview
 from auth.domain.sessions import SESSION_LIFE, new_token, session_digest
@@ -63,10 +64,13 @@ class FusionScene:
     def preview(self) -> PreviewFusion:
         return PreviewFusion(
             right=self.right,
-            prove=ProveSecondAccount(
+            prove=ProveAccount(
                 credentials=PostgresCredentials(self.pool, SecurityFacts(self.sealer)),
-                guesses=PostgresGuesses(self.pool),
-                hasher=self.hasher,
+                judge=JudgePassword(
+                    guesses=PostgresGuesses(self.pool),
+                    hasher=self.hasher,
+                    audit=self.audit,
+                ),
                 audit=self.audit,
                 clock=self.school.clock,
             ),
@@ -133,9 +137,9 @@ class FusionScene:
         )
         return found
 
-    async def slip(self, person_id: str, password: str = PASSWORD) -> SecondSlip:
+    async def slip(self, person_id: str, password: str = PASSWORD) -> Claim:
         identifier = await self.identifier(person_id)
-        return SecondSlip(identifier=identifier, password=password, source="192.0.2.1")
+        return Claim(identifier=identifier, password=password, source="192.0.2.1")
 
     async def previewed(self, token: str, person_id: str = "P2") -> Preview:
         preview = await self.preview(token, await self.slip(person_id))

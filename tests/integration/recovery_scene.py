@@ -9,9 +9,9 @@ from fastapi import FastAPI
 
 from auth.application.ask_recovery import Ask, Asked
 from auth.application.choose_recovered_password import ChooseRecovered
+from auth.application.prove_account import Claim
 from auth.application.recovery import Recovery
 from auth.application.recovery_ports import ContactsOf
-from auth.application.sign_in import TrySignIn
 from auth.application.try_recovery_code import CodeAccepted, TryCode
 from auth.bootstrap import Auth, wired
 from auth.domain.recovery import Channel, ProvedContact
@@ -83,11 +83,13 @@ class RecoveryScene:
                 auth.recovery.choose_password, **noted, replace=replace(auth.replace_password, **noted)
             ),
         )
+        judge = replace(auth.sign_in.prove.judge, audit=self.audit)
+        prove = replace(auth.sign_in.prove, **noted, judge=judge)
         self.auth = replace(
             auth,
             **noted,
             recovery=recovery,
-            sign_in=replace(auth.sign_in, **noted),
+            sign_in=replace(auth.sign_in, **noted, prove=prove),
             read_session=replace(auth.read_session, clock=self.clock),
         )
 
@@ -158,7 +160,7 @@ class RecoveryScene:
 
     async def signs_in(self, identifier: str, password: str = CHOSEN, source: str = "192.0.2.1") -> Any:
         return await self.auth.sign_in(
-            TrySignIn(identifier=identifier, password=password, source=source, device_token=None)
+            Claim(identifier=identifier, password=password, source=source, device_token=None)
         )
 
     def silences(self) -> list[object]:

@@ -15,11 +15,13 @@ from auth.adapters.postgres_sessions import PostgresSessions
 from auth.adapters.security_facts import SecurityFacts
 from auth.application.change_password import ChangePassword, OwnChange
 from auth.application.confirm_password import Confirm, ConfirmPassword
+from auth.application.judge_password import JudgePassword
+from auth.application.prove_account import Claim, ProveAccount
 from auth.application.prove_password import ProvePassword
 from auth.application.read_first_connection import ReadFirstConnection
 from auth.application.read_session import ReadSession
 from auth.application.replace_password import NewPassword, ReplacePassword
-from auth.application.sign_in import SignedIn, SignIn, TrySignIn
+from auth.application.sign_in import SignedIn, SignIn
 from auth.application.sign_in_ports import Busy, SessionFacts, TooManyTries
 from auth.application.sign_out import SignOut
 from auth.application.sign_out_everywhere import SignOutEverywhere
@@ -105,10 +107,15 @@ class SignInScene:
         return PostgresGuesses(self.pool)
 
     @property
+    def judge(self) -> JudgePassword:
+        return JudgePassword(guesses=self.guesses, hasher=self.hasher, audit=self.audit)
+
+    @property
     def sign_in(self) -> SignIn:
         return SignIn(
-            credentials=self.credentials,
-            guesses=self.guesses,
+            prove=ProveAccount(
+                credentials=self.credentials, judge=self.judge, audit=self.audit, clock=self.clock
+            ),
             hasher=self.hasher,
             sessions=self.sessions,
             steps=ReadFirstConnection(
@@ -121,13 +128,7 @@ class SignInScene:
 
     @property
     def prove(self) -> ProvePassword:
-        return ProvePassword(
-            credentials=self.credentials,
-            guesses=self.guesses,
-            hasher=self.hasher,
-            audit=self.audit,
-            clock=self.clock,
-        )
+        return ProvePassword(credentials=self.credentials, judge=self.judge, clock=self.clock)
 
     @property
     def replace(self) -> ReplacePassword:
@@ -178,7 +179,7 @@ class SignInScene:
         self, identifier: str, password: str, *, source: str = HOME, device: str | None = None
     ) -> Answer:
         return await self.sign_in(
-            TrySignIn(identifier=identifier, password=password, source=source, device_token=device)
+            Claim(identifier=identifier, password=password, source=source, device_token=device)
         )
 
     async def enters(

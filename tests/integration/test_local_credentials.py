@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from auth.application.local_credentials import LocalOrder, LocalPerson, chosen_people
-from auth.application.sign_in import SignedIn, TrySignIn
+from auth.application.prove_account import Claim
+from auth.application.sign_in import SignedIn
 from auth.bootstrap import wired
 from auth.domain.first_connection import Step
 from tests.integration.auth_scene import AuthScene, noon, parent, pupil, staff
@@ -58,7 +59,7 @@ async def test_what_is_told_opens_the_portal_or_the_wizard(
     for row in await pool.fetch("select person_id, identifier from account"):
         one = told[row["person_id"]]
         password = one.password or one.first_password or ""
-        tried = TrySignIn(identifier=row["identifier"], password=password, source="x", device_token=None)
+        tried = Claim(identifier=row["identifier"], password=password, source="x", device_token=None)
         answer = await auth.sign_in(tried)
         assert isinstance(answer, SignedIn), answer
         steps[row["person_id"]] = answer.step

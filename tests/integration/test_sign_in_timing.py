@@ -62,7 +62,9 @@ async def door(service_pool: Callable[..., Awaitable[asyncpg.Pool]]) -> Door:
     assert await SignInScene(pool).person("E1") == KNOWN
     settings = settings_of("postgresql://unused", code_keys=new_key(), trusted_proxies="127.0.0.1")
     app, auth, hasher = auth_app(settings, Health()), wired(pool, settings), CountingHasher()
-    app.state.auth = replace(auth, sign_in=replace(auth.sign_in, hasher=hasher))
+    prove = auth.sign_in.prove
+    counting = replace(prove, judge=replace(prove.judge, hasher=hasher))
+    app.state.auth = replace(auth, sign_in=replace(auth.sign_in, prove=counting, hasher=hasher))
     async with Browser(app) as browser:
         page = await browser.get(SIGN_IN)
     [csrf, *_] = [each.get("value") for each in page.tree.all("input") if each.get("name") == "csrf"]

@@ -10,7 +10,8 @@ import pytest
 from fastapi import FastAPI
 
 from auth.adapters.argon2_passwords import Argon2Passwords
-from auth.application.sign_in import SignedIn, TrySignIn
+from auth.application.prove_account import Claim
+from auth.application.sign_in import SignedIn
 from auth.bootstrap import Auth, wired
 from auth.domain.charters import Charter, CharterSet
 from auth.entrypoints.pages.first_connection import first_connection_router
@@ -95,7 +96,7 @@ class WizardScene:
 
     async def tries(self, person_id: str, password: str) -> Any:
         return await self.auth.sign_in(
-            TrySignIn(
+            Claim(
                 identifier=f"{person_id.lower()}.vial",
                 password=password,
                 source="192.0.2.1",

@@ -56,13 +56,14 @@ from auth.application.import_delivery import ImportDelivery
 from auth.application.introspect_token import IntrospectToken
 from auth.application.issue_recovery_codes import IssueRecoveryCodes
 from auth.application.issue_token import IssueToken
+from auth.application.judge_password import JudgePassword
 from auth.application.local_credentials import LocalCredentials
 from auth.application.make_slips import MakeSlips
 from auth.application.open_desk import OpenDesk
 from auth.application.ports import AuditLog, Directory, Partners, Tokens
 from auth.application.preview_fusion import PreviewFusion
+from auth.application.prove_account import ProveAccount
 from auth.application.prove_password import ProvePassword
-from auth.application.prove_second_account import ProveSecondAccount
 from auth.application.read_first_connection import ReadFirstConnection
 from auth.application.read_session import ReadSession
 from auth.application.recovery import Recovery
@@ -191,9 +192,9 @@ def wired(pool: asyncpg.Pool, settings: AuthSettings) -> Auth:
     first_connection = _first_connection(pool, clock, charters)
     facts, hasher, guesses = SecurityFacts(sealer_of(settings)), Argon2Passwords(), PostgresGuesses(pool)
     credentials, sessions = PostgresCredentials(pool, facts), PostgresSessions(pool, facts)
-    prove_password = ProvePassword(
-        credentials=credentials, guesses=guesses, hasher=hasher, audit=write_audit_line, clock=clock
-    )
+    judge = JudgePassword(guesses=guesses, hasher=hasher, audit=write_audit_line)
+    prove_account = ProveAccount(credentials=credentials, judge=judge, audit=write_audit_line, clock=clock)
+    prove_password = ProvePassword(credentials=credentials, judge=judge, clock=clock)
     replace_password = ReplacePassword(
         credentials=credentials, hasher=hasher, is_common=is_common, audit=write_audit_line, clock=clock
     )
@@ -227,7 +228,7 @@ def wired(pool: asyncpg.Pool, settings: AuthSettings) -> Auth:
         sessions=sessions,
         waiting_notices=PostgresWaitingNotices(pool, facts),
         guesses=guesses,
-        sign_in=_sign_in(prove_password, sessions, first_connection.read),
+        sign_in=_sign_in(prove_account, sessions, first_connection.read),
         read_session=ReadSession(sessions=sessions, clock=clock),
         sign_out=SignOut(sessions=sessions, audit=write_audit_line),
         sign_out_everywhere=SignOutEverywhere(sessions=sessions, audit=write_audit_line, clock=clock),
@@ -241,15 +242,14 @@ def wired(pool: asyncpg.Pool, settings: AuthSettings) -> Auth:
         ),
         desk=_desk_work(pool, settings, facts=facts, hasher=hasher, charters=charters),
         recovery=_recovery(pool, settings, clock, replace_password),
-        fusion=_fusion(PostgresFusions(pool, facts), sessions, prove_password),
+        fusion=_fusion(PostgresFusions(pool, facts), sessions, prove_account),
     )
 
 
-def _sign_in(prove: ProvePassword, sessions: Sessions, steps: ReadFirstConnection) -> SignIn:
+def _sign_in(prove: ProveAccount, sessions: Sessions, steps: ReadFirstConnection) -> SignIn:
     return SignIn(
-        credentials=prove.credentials,
-        guesses=prove.guesses,
-        hasher=prove.hasher,
+        prove=prove,
+        hasher=prove.judge.hasher,
         sessions=sessions,
         steps=steps,
         audit=prove.audit,
@@ -268,20 +268,11 @@ def _first_connection(pool: asyncpg.Pool, clock: Clock, charters: CharterSet) ->
     )
 
 
-def _fusion(fusions: PostgresFusions, sessions: Sessions, prove: ProvePassword) -> AccountFusion:
+def _fusion(fusions: PostgresFusions, sessions: Sessions, prove: ProveAccount) -> AccountFusion:
     audit, clock = prove.audit, prove.clock
     right = FusionRight(sessions=sessions, audit=audit, clock=clock)
-    second = ProveSecondAccount(
-        credentials=prove.credentials,
-        guesses=prove.guesses,
-        hasher=prove.hasher,
-        audit=audit,
-        clock=clock,
-    )
     return AccountFusion(
-        preview=PreviewFusion(
-            right=right, prove=second, fusions=fusions, audit=audit, clock=clock, ids=uuid7
-        ),
+        preview=PreviewFusion(right=right, prove=prove, fusions=fusions, audit=audit, clock=clock, ids=uuid7),
         attach=AttachAccount(right=right, fusions=fusions, audit=audit, clock=clock),
         undo=UndoFusion(right=right, fusions=fusions, audit=audit, clock=clock),
         undo_for_owner=UndoFusionForOwner(fusions=fusions, audit=audit, clock=clock),

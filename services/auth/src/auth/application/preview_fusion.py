@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from auth.application.fusion_ports import Fusions, Proposal, refused_for
 from auth.application.fusion_right import FusionRight
 from auth.application.ports import AuditLog
-from auth.application.prove_second_account import ProveSecondAccount, SecondSlip
+from auth.application.prove_account import Claim, ProveAccount, Proved
 from auth.application.sign_in_ports import Busy, TooManyTries
 from auth.domain.fusion import PREVIEW_LIFE, Preview, why_not
 from shared.kernel.clock import Clock
@@ -17,24 +17,24 @@ from shared.kernel.refusals import Refused
 class PreviewFusion:
     """A proposal that lives ten minutes, for this person alone; nothing else changes.
 
-    Refused as FusionRight and ProveSecondAccount say, or as `why_not` says.
+    Refused as FusionRight and ProveAccount say, or as `why_not` says.
     """
 
     right: FusionRight
-    prove: ProveSecondAccount
+    prove: ProveAccount
     fusions: Fusions
     audit: AuditLog
     clock: Clock
     ids: IdFactory
 
-    async def __call__(self, session_token: str, slip: SecondSlip) -> Preview | Refused | TooManyTries | Busy:
+    async def __call__(self, session_token: str, slip: Claim) -> Preview | Refused | TooManyTries | Busy:
         session = await self.right.act(session_token)
         if isinstance(session, Refused):
             return session
-        proved = await self.prove(slip, session.person_id)
-        if isinstance(proved, Refused | TooManyTries | Busy):
+        proved = await self.prove(slip, asked_by=session.person_id)
+        if not isinstance(proved, Proved):
             return proved
-        return await self._proposed(session.person_id, proved.person_id)
+        return await self._proposed(session.person_id, proved.candidate.person_id)
 
     async def _proposed(self, remaining_id: str, attached_id: str) -> Preview | Refused:
         remaining, attached = (

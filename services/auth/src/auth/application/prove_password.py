@@ -2,18 +2,9 @@
 
 from dataclasses import dataclass
 
-from auth.application.ports import AuditLog
-from auth.application.sign_in_ports import (
-    Busy,
-    Candidate,
-    Credentials,
-    Guesses,
-    PasswordHasher,
-    TooManyTries,
-)
+from auth.application.judge_password import JudgePassword
+from auth.application.sign_in_ports import Busy, Candidate, Credentials, TooManyTries
 from auth.domain.sessions import device_digest
-from auth.domain.sign_in_identifiers import account_key
-from auth.domain.sign_in_limits import source_key
 from shared.kernel.clock import Clock
 from shared.kernel.refusals import Refused
 
@@ -25,9 +16,7 @@ class ProvePassword:
     """The account, for the right password; a stolen session gives no more guesses than the page of sign-in."""
 
     credentials: Credentials
-    guesses: Guesses
-    hasher: PasswordHasher
-    audit: AuditLog
+    judge: JudgePassword
     clock: Clock
 
     async def __call__(
@@ -38,18 +27,14 @@ class ProvePassword:
         candidate = await self.credentials.of_person(person_id, device, now)
         if candidate is None or not candidate.open:
             return WRONG
-        account = account_key(candidate.identifier)
-        counted = source_key(source, device if candidate.device_known else None)
-        taken = await self.guesses.take(account, counted, now)
-        if isinstance(taken, TooManyTries):
-            self.audit("authn_login_fail_max", person_id=person_id, wait_s=taken.wait_s)
+        taken = await self.judge(
+            password,
+            identifier=candidate.identifier,
+            candidate=candidate,
+            source=source,
+            device=device,
+            now=now,
+        )
+        if isinstance(taken, TooManyTries | Busy):
             return taken
-        right = await self.hasher.verify(candidate.password_hash, password)
-        if isinstance(right, Busy):
-            await self.guesses.give_back(account, counted, now)
-            return right
-        if not right:
-            self.audit("authn_login_fail", person_id=person_id)
-            return WRONG
-        await self.guesses.forgive(account, counted)
-        return candidate
+        return WRONG if taken is None else candidate

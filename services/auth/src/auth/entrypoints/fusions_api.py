@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ValidationError
 
-from auth.application.prove_second_account import SecondSlip
+from auth.application.prove_account import Claim
 from auth.application.sign_in_ports import Busy, TooManyTries
 from auth.bootstrap import Auth
 from auth.entrypoints.fusion_answers import DOCS, away, refusal
@@ -46,9 +46,7 @@ def fusions_router(auth_of: Callable[[Request], Auth | None], settings: AuthSett
     async def preview(request: Request) -> JSONResponse:
         token, auth = _token(request), _auth(auth_of(request))
         asked = _read(SecondSlipRequest, await request.body())
-        slip = SecondSlip(
-            identifier=asked.identifier, password=asked.password, source=_source(request, settings)
-        )
+        slip = Claim(identifier=asked.identifier, password=asked.password, source=_source(request, settings))
         return JSONResponse(preview_shown(await _done(auth.fusion.preview(token, slip))), 201)
 
     @router.post("", **DOCS["attach"])

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
-from auth.application.sign_in import SignedIn, TrySignIn
+from auth.application.prove_account import Claim
+from auth.application.sign_in import SignedIn
 from auth.domain.first_connection import Step
 from auth.entrypoints.pages.own_password import own_password_router
 from auth.entrypoints.pages.refused_tries import REFUSED, Tried, tried
@@ -47,7 +48,7 @@ class _SignIn:
         if missing := self._missing(form):
             return self._page(request, form[IDENTIFIER], go_on, Tried(missing, REFUSED))
         answer = await self.site.auth(request).sign_in(
-            TrySignIn(
+            Claim(
                 identifier=form[IDENTIFIER],
                 password=form[PASSWORD],
                 source=visitor.source,
