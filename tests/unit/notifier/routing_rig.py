@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from notifier.application.route import Carry
+from notifier.application.route import Carry, RouteOwn
 from notifier.application.route_alerts import KeepAlerts, RouteAlerts
 from notifier.application.route_codes import RouteCodes
 from notifier.application.route_messages import RouteMessages
@@ -47,8 +47,8 @@ class RoutingRig:
             "clock": self.clock,
         }
         self.messages = RouteMessages(**common, people=self.people, life=timedelta(hours=72))
-        self.codes = RouteCodes(**common)
-        self.security = RouteSecurity(**common, people=self.people)
+        self.codes = RouteCodes(route=RouteOwn(**common))
+        self.security = RouteSecurity(route=RouteOwn(**common), people=self.people)
         self.keep = KeepAlerts(notifications=self.notifications, clock=self.clock)
         self.alerts = RouteAlerts(**common, people=self.people, router_id=SOMEBODY)
 

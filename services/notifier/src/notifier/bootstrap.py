@@ -39,7 +39,7 @@ from notifier.application.ports import Mails, TextMessages
 from notifier.application.record_outcomes import RecordOutcomes
 from notifier.application.report_alert import ReportAlert
 from notifier.application.reports import Histories
-from notifier.application.route import Carry
+from notifier.application.route import Carry, RouteOwn
 from notifier.application.route_alerts import KeepAlerts, RouteAlerts
 from notifier.application.route_codes import RouteCodes
 from notifier.application.route_continuously import RouteContinuously
@@ -162,17 +162,14 @@ class Notifier:
         )
 
     def route_codes(self) -> RouteCodes:
-        return RouteCodes(
-            notifications=self.notifications,
-            carry=self._carry(),
-            rules=self.settings.sms_rules,
-            clock=self.runtime.clock,
-        )
+        return RouteCodes(route=self._route_own())
 
     def route_security(self) -> RouteSecurity:
-        return RouteSecurity(
+        return RouteSecurity(route=self._route_own(), people=self.known_facts)
+
+    def _route_own(self) -> RouteOwn:
+        return RouteOwn(
             notifications=self.notifications,
-            people=self.known_facts,
             carry=self._carry(),
             rules=self.settings.sms_rules,
             clock=self.runtime.clock,

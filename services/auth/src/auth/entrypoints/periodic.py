@@ -1,11 +1,11 @@
 """What auth does by itself: ask new charters, suspend the absent, tell what commands left, forget what is old."""
 
 import asyncio
-from contextlib import suppress
 
 from auth.bootstrap import Auth
 from shared.kernel.refusals import Refused
 from shared.kit.logs import get_logger
+from shared.kit.tasks import ended
 
 SWEEP_INTERVAL_S = 5.0
 TURNS_BETWEEN_CHARTERS = 720
@@ -26,10 +26,7 @@ class Sweeper:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await ended(self._task)
 
     async def _run(self) -> None:
         while True:

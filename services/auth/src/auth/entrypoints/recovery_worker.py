@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from auth.application.issue_recovery_codes import IssueRecoveryCodes
 from shared.kit.logs import get_logger
+from shared.kit.tasks import ended
 
 SETTLE_S = 0.15
 """Between a request and its work: what is done for an account that exists is not felt in the answer to this request,
@@ -34,10 +35,7 @@ class RecoveryWorker:
 
     async def stop(self) -> None:
         """What is in hand is left to the next start: its transaction ends with nothing done."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await ended(self._task)
 
     async def _run(self) -> None:
         turns = 0

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from notifier.application.stores import Lease
 from notifier.domain.tenure import Tenure
 from shared.kit.logs import get_logger
+from shared.kit.tasks import ended
 
 RETRY_S = 0.5
 GIVE_UP_WITHIN_S = 3.0
@@ -29,10 +30,7 @@ class KeepLease:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await ended(self._task)
         with suppress(Exception):  # it runs out by itself
             async with asyncio.timeout(GIVE_UP_WITHIN_S):
                 await self.lease.give_up()

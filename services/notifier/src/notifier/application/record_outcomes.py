@@ -12,6 +12,7 @@ from notifier.domain.deliveries import State
 from notifier.domain.notifications import Notification
 from shared.kit.database import is_outage
 from shared.kit.logs import get_logger
+from shared.kit.tasks import ended
 
 MOVES_AT_ONCE = 500
 GATHER_S = 0.05
@@ -63,10 +64,7 @@ class RecordOutcomes:
         await self._idle.wait()
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await ended(self._task)
 
     async def _run(self) -> None:
         while True:

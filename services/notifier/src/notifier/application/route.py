@@ -1,6 +1,6 @@
 """Routing, common to all kinds: a decision for each person and channel, orders out, silences written down."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -75,6 +75,34 @@ class Carry:
     async def __call__(self, draft: Draft) -> None:
         await self.orders.publish(draft.orders)
         await self.notifications.step(draft.steps, draft.silences, self.clock.now())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteOwn:
+    """Route notifications that are each one person's own, told at the one destination that they name."""
+
+    notifications: Notifications
+    carry: Carry
+    rules: SmsRules
+    clock: Clock
+
+    async def __call__(
+        self,
+        read: Iterable[tuple[Notification, str]],
+        known: Callable[[set[str]], Awaitable[Mapping[str, Person]]],
+    ) -> None:
+        """`read` pairs a notification with its owner; `known` is asked only about owners who are still to be told."""
+        owned = {notification.id: (notification, owner) for notification, owner in read}
+        unrouted = await self.notifications.keep([n for n, _ in owned.values()], self.clock.now())
+        wanted = [owned[identity] for identity in owned if identity in unrouted]
+        if not wanted:
+            return
+        people = await known({owner for _, owner in wanted})
+        draft = Draft(self.clock.now(), self.rules)
+        for notification, owner in wanted:
+            expected = draft.decide(notification, [owner], people)
+            draft.steps.append(Step(notification, "", "", expected, whole=True))
+        await self.carry(draft)
 
 
 def in_portions(

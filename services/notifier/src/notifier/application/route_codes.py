@@ -1,36 +1,28 @@
 """A person asked for a code, now: it goes to the destination that was asked for, and to no other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from notifier.application.route import Carry, Draft
-from notifier.application.stores import Notifications, Step
+from notifier.application.route import RouteOwn
 from notifier.domain.notifications import Content, Notification, notification_id
-from shared.consent import SmsRules
+from notifier.domain.people import Person
 from shared.events.codes import CodeIssued
 from shared.events.envelope import Event
-from shared.kernel.clock import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteCodes:
     """Route codes without looking at anybody's choices; one whose deadline has passed is never sent (A7)."""
 
-    notifications: Notifications
-    carry: Carry
-    rules: SmsRules
-    clock: Clock
+    route: RouteOwn
 
     async def __call__(self, events: Sequence[Event[CodeIssued]]) -> None:
-        read = {notification.id: (notification, to) for notification, to in map(_read, events)}
-        unrouted = await self.notifications.keep([n for n, _ in read.values()], self.clock.now())
-        draft = Draft(self.clock.now(), self.rules)
-        for identity, (notification, person_id) in read.items():
-            if identity in unrouted:
-                expected = draft.decide(notification, [person_id], {})
-                draft.steps.append(Step(notification, "", "", expected, whole=True))
-        if draft.steps:
-            await self.carry(draft)
+        await self.route(map(_read, events), _nobody)
+
+
+async def _nobody(_: set[str]) -> Mapping[str, Person]:
+    """Whoever a code is for, nothing about him counts."""
+    return {}
 
 
 def _read(event: Event[CodeIssued]) -> tuple[Notification, str]:

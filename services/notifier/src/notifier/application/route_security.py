@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from notifier.application.route import Carry, Draft
-from notifier.application.stores import Notifications, People, Step
+from notifier.application.route import RouteOwn
+from notifier.application.stores import People
 from notifier.domain.notifications import Content, Notification, notification_id
-from shared.consent import SmsRules
 from shared.events.envelope import Event
 from shared.events.security import SecurityNoticed
-from shared.kernel.clock import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,24 +17,11 @@ class RouteSecurity:
     Each notice is one event with one destination of its own, so that an old address is told as well as the new.
     """
 
-    notifications: Notifications
+    route: RouteOwn
     people: People
-    carry: Carry
-    rules: SmsRules
-    clock: Clock
 
     async def __call__(self, events: Sequence[Event[SecurityNoticed]]) -> None:
-        read = {notification.id: (notification, owner) for notification, owner in map(_read, events)}
-        unrouted = await self.notifications.keep([n for n, _ in read.values()], self.clock.now())
-        wanted = [read[identity] for identity in read if identity in unrouted]
-        if not wanted:
-            return
-        people = await self.people.known({owner for _, owner in wanted})
-        draft = Draft(self.clock.now(), self.rules)
-        for notification, owner in wanted:
-            expected = draft.decide(notification, [owner], people)
-            draft.steps.append(Step(notification, "", "", expected, whole=True))
-        await self.carry(draft)
+        await self.route(map(_read, events), self.people.known)
 
 
 def _read(event: Event[SecurityNoticed]) -> tuple[Notification, str]:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from notifier.application.desk import DeskUnavailable, SendingDesk
@@ -10,6 +9,7 @@ from notifier.application.stores import Ledger
 from notifier.domain.tenure import Tenure
 from shared.kernel.clock import Clock
 from shared.kit.logs import get_logger
+from shared.kit.tasks import ended
 
 PAUSE_S = 0.5
 FORGOTTEN_EVERY = 20
@@ -32,10 +32,7 @@ class Sweep:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await ended(self._task)
 
     async def _run(self) -> None:
         rounds = 0
