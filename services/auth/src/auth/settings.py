@@ -7,11 +7,11 @@ from typing import Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from auth.domain.partners import SECRET_BYTES_MIN, is_strong_secret
+from shared.kit.portal_settings import PageSettings
 from shared.kit.sealing import Sealer
-from shared.kit.settings import CommonSettings
 
 
-class AuthSettings(CommonSettings):
+class AuthSettings(PageSettings):
     """Settings of auth."""
 
     introspection_client_id: str = Field(
@@ -23,15 +23,6 @@ class AuthSettings(CommonSettings):
     code_keys: SecretStr = Field(
         default=SecretStr(""),
         description="Fernet keys separated by commas, needed to serve; the first encrypts, all decrypt",
-    )
-    portal_name: str = Field(
-        default="ma classe69",
-        min_length=1,
-        max_length=60,
-        description="the portal's name, 1 to 60 characters",
-    )
-    tutorial_url: str = Field(
-        default="", description="where the video tutorial is, http:// or https://; empty for none"
     )
     partners_file: Path | None = Field(default=None, description="a JSON file that describes partner clients")
     absence_grace_days: int = Field(
@@ -68,13 +59,6 @@ class AuthSettings(CommonSettings):
     def _keys(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value():
             Sealer(value.get_secret_value())
-        return value
-
-    @field_validator("tutorial_url")
-    @classmethod
-    def _a_link(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError("starts with http:// or https://")
         return value
 
     @field_validator("trusted_proxies")

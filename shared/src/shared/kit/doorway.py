@@ -11,7 +11,6 @@ from starlette.types import ASGIApp
 from shared.kit.introspection import TokenIntrospection, auth_client
 from shared.kit.portal_settings import PortalSettings
 from shared.kit.sessions import OPEN_PATHS, FirstConnectionGate, Sessions
-from shared.kit.web import Pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +24,6 @@ class Doorway:
         """The gate for `service_app`; a page that refuses somebody needs its style sheets all the same."""
         open_paths = (*OPEN_PATHS, *assets_paths)
         return partial(FirstConnectionGate, sessions=Sessions(self.introspection), open_paths=open_paths)
-
-
-def portal_pages(settings: PortalSettings, *, package: str, assets_path: str) -> Pages:
-    return Pages(
-        package=package,
-        assets_path=assets_path,
-        portal_name=settings.portal_name,
-        tutorial_url=settings.tutorial_url,
-    )
 
 
 def portal_doorway(settings: PortalSettings) -> Doorway:

@@ -1,11 +1,11 @@
-"""What a service with pages reads besides what every service does: how it asks auth who is signed in."""
+"""What a service with pages reads besides what every service does: what they show, and how it asks auth who is signed in."""
 
 from typing import Any
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from shared.kit.settings import CommonSettings
-from shared.kit.web.pages import PORTAL_NAME
+from shared.kit.web.pages import PORTAL_NAME, Pages
 
 PUBLIC_URL_LOCAL = "http://127.0.0.1:8400"
 LOCAL_CLIENT = {
@@ -15,8 +15,8 @@ LOCAL_CLIENT = {
 """As in `.env.example`; production refuses them."""
 
 
-class PortalSettings(CommonSettings):
-    """Beside a local stack, the address families type and the client of `.env.example` are enough."""
+class PageSettings(CommonSettings):
+    """What stands on every page."""
 
     portal_name: str = Field(
         default=PORTAL_NAME, min_length=1, max_length=60, description="the portal's name, 1 to 60 characters"
@@ -24,6 +24,18 @@ class PortalSettings(CommonSettings):
     tutorial_url: str = Field(
         default="", description="where the video tutorial is, http:// or https://; empty for none"
     )
+
+    @field_validator("tutorial_url")
+    @classmethod
+    def _a_link(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("starts with http:// or https://")
+        return value
+
+
+class PortalSettings(PageSettings):
+    """Beside a local stack, the address families type and the client of `.env.example` are enough."""
+
     auth_url: str = Field(description="where auth answers inside the platform, e.g. http://auth:8080")
     introspection_client_id: str = Field(min_length=1, description="the name under which services ask auth")
     introspection_client_secret: SecretStr = Field(min_length=1, description="that client's secret")
@@ -35,16 +47,18 @@ class PortalSettings(CommonSettings):
             return {"auth_url": given.get("public_url", PUBLIC_URL_LOCAL)} | LOCAL_CLIENT | given
         return given
 
-    @field_validator("tutorial_url")
-    @classmethod
-    def _a_link(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError("starts with http:// or https://")
-        return value
-
     @field_validator("auth_url")
     @classmethod
     def _an_address(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")):
             raise ValueError("starts with http:// or https://")
         return value.rstrip("/")
+
+
+def portal_pages(settings: PageSettings, *, package: str, assets_path: str) -> Pages:
+    return Pages(
+        package=package,
+        assets_path=assets_path,
+        portal_name=settings.portal_name,
+        tutorial_url=settings.tutorial_url,
+    )

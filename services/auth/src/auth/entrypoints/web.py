@@ -21,8 +21,9 @@ from auth.entrypoints.recovery_worker import RecoveryWorker
 from auth.settings import AuthSettings
 from shared.kit.consumer import Consumer
 from shared.kit.health import Health
+from shared.kit.portal_settings import portal_pages
 from shared.kit.runtime import Part, Runtime, running
-from shared.kit.web import Pages, service_app
+from shared.kit.web import service_app
 
 OPENAPI_URL = "/api/auth/openapi.json"
 ASSETS = "/connexion/apparence"
@@ -71,13 +72,7 @@ def auth_app(settings: AuthSettings, health: Health, seeds: Sequence[Seed] = ())
 
 def site_of(settings: AuthSettings) -> Site:
     """What the pages of auth have in common."""
-    pages = Pages(
-        package="auth",
-        assets_path=ASSETS,
-        portal_name=settings.portal_name,
-        tutorial_url=settings.tutorial_url,
-    )
-    return Site(pages, settings, connected_auth)
+    return Site(portal_pages(settings, package="auth", assets_path=ASSETS), settings, connected_auth)
 
 
 def connected_auth(request: Request) -> Auth | None:

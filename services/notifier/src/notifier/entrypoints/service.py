@@ -12,8 +12,9 @@ from notifier.entrypoints.roles import crew_of
 from notifier.entrypoints.web.not_yet import not_yet_router
 from notifier.entrypoints.web.partner_api import PartnerIntake, partner_router
 from shared.kernel.ids import uuid7
-from shared.kit.doorway import portal_doorway, portal_pages
+from shared.kit.doorway import portal_doorway
 from shared.kit.health import Health, consumer_check
+from shared.kit.portal_settings import portal_pages
 from shared.kit.runtime import Part, Runtime, running
 from shared.kit.web import service_app
 
