@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import asyncpg
 
+from auth.adapters.open_accounts import OPEN
 from auth.adapters.security_facts import SecurityFacts
 from auth.application.sign_in_ports import Candidate, Replaced, Replacement, WhyReplaced
 from auth.domain.first_connection import Step
@@ -14,9 +15,9 @@ from shared.events.envelope import KafkaRecord
 from shared.kit.database import Connection
 from shared.kit.outbox import add_to_outbox
 
-CANDIDATE = """
+CANDIDATE = f"""
 select a.person_id, a.identifier, a.first_name, a.last_name, a.profile,
-    a.state <> 'suspended' and a.fused_into is null as open,
+    {OPEN} as open,
     coalesce(c.step, 'provisioned') as step, c.password_hash, c.password_kind, c.first_expires_at,
     exists (
         select from known_device as d
@@ -34,12 +35,12 @@ select array(
 )
 """
 
-STORED = """
+STORED = f"""
 update credential as c set
     password_hash = $2, password_kind = 'chosen', first_expires_at = null, password_changed_at = $3, step = $4
 from account as a
 where c.person_id = $1 and a.person_id = $1 and c.step = $5 and c.password_hash is not distinct from $6
-    and a.state <> 'suspended' and a.fused_into is null
+    and {OPEN}
 returning true
 """
 KEPT = """

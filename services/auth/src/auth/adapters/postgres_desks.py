@@ -5,13 +5,14 @@ from dataclasses import astuple
 
 import asyncpg
 
+from auth.adapters.open_accounts import OPEN
 from auth.application.desk_ports import ClassCount, Found, Grant
 from auth.application.slip_ports import School
 from auth.domain.slips import folded
 
-PROFILE_AT = """
+PROFILE_AT = f"""
 select a.profile from attachment as m join account as a using (person_id)
-where m.person_id = $1 and m.uai = $2 and m.absent_since is null and a.state <> 'suspended' and a.fused_into is null
+where m.person_id = $1 and m.uai = $2 and m.absent_since is null and {OPEN}
 """
 GRANTED = """
 insert into desk_grant (person_id, uai, granted_at, granted_by) values ($1, $2, $3, $4)
@@ -19,22 +20,22 @@ on conflict do nothing returning true
 """
 REVOKED = "delete from desk_grant where person_id = $1 and uai = $2 returning true"
 LISTED = "select person_id, uai, granted_at, granted_by from desk_grant order by uai, person_id"
-SCHOOLS_OF = """
+SCHOOLS_OF = f"""
 select e.uai, e.name
 from desk_grant as g join attachment as m using (person_id, uai) join establishment as e using (uai)
 join account as a using (person_id)
-where g.person_id = $1 and m.absent_since is null and a.state <> 'suspended' and a.fused_into is null
+where g.person_id = $1 and m.absent_since is null and {OPEN}
 order by e.uai
 """
 
-PEOPLE = """
+PEOPLE = f"""
 with people as (
     select a.person_id, a.profile, a.last_name, a.first_name, m.class_name as own,
         coalesce(c.step, 'provisioned') as step, c.password_hash is not null as printed,
         coalesce(c.password_kind, 'nothing') as held,
         exists (select from proved_contact as p where p.person_id = a.person_id) as reachable
     from attachment as m join account as a using (person_id) left join credential as c using (person_id)
-    where m.uai = $1 and m.absent_since is null and a.state <> 'suspended' and a.fused_into is null
+    where m.uai = $1 and m.absent_since is null and {OPEN}
 ),
 placed as (
     select p.*, p.own as class_name from people as p where p.profile <> 'parent'

@@ -5,6 +5,7 @@ from typing import Any
 
 import asyncpg
 
+from auth.adapters.open_accounts import OPEN
 from auth.adapters.security_facts import SecurityFacts
 from auth.application.sign_in_ports import Opened, Opening, SessionFacts
 from auth.domain.first_connection import Step
@@ -49,14 +50,14 @@ delete from known_device where person_id = $1 and token_digest in (
 )
 """
 
-READ = """
+READ = f"""
 select s.session_id, s.person_id, a.identifier, a.first_name, a.last_name, a.profile, coalesce(c.step, 'provisioned') as step,
     s.authenticated_at, s.last_seen_at, s.expires_at
 from browser_session as s
 join account as a using (person_id)
 left join credential as c using (person_id)
 where s.token_digest = $1 and s.expires_at > $2 and s.last_seen_at > $3
-    and a.state <> 'suspended' and a.fused_into is null
+    and {OPEN}
 """
 SEEN = "update browser_session set last_seen_at = $2 where token_digest = $1 and last_seen_at < $2"
 RENEWED = """

@@ -6,6 +6,7 @@ from typing import Any
 
 import asyncpg
 
+from auth.adapters.open_accounts import OPEN
 from auth.adapters.security_facts import SecurityFacts
 from auth.application.slip_ports import Given, School, Selection
 from auth.domain.slips import Child, Recipient
@@ -13,7 +14,7 @@ from shared.kit.outbox import add_to_outbox
 
 SCHOOL = "select uai, name from establishment where uai = $1"
 
-PEOPLE = """
+PEOPLE = f"""
 select a.person_id, a.profile, a.last_name, a.first_name, a.identifier, m.class_name,
     coalesce(c.password_kind, 'nothing') as held, sha256(convert_to(c.password_hash, 'UTF8')) as seen,
     coalesce(kids.list, '[]') as children
@@ -29,7 +30,7 @@ left join lateral (
     join attachment as p on p.person_id = l.child_id and p.uai = l.uai and p.absent_since is null
     where l.parent_id = m.person_id and l.uai = m.uai and ($2::text is null or p.class_name = $2)
 ) as kids on true
-where m.uai = $1 and m.absent_since is null and a.state <> 'suspended' and a.fused_into is null
+where m.uai = $1 and m.absent_since is null and {OPEN}
     and ($2::text is null or m.class_name = $2 or $2 = any(kids.classes))
     and ($3::text is null or a.profile = $3)
     and ($4::text is null or a.person_id = $4)
@@ -37,9 +38,9 @@ where m.uai = $1 and m.absent_since is null and a.state <> 'suspended' and a.fus
 """
 """With a class, a parent is shown with his children of that class."""
 
-LOCKED = """
-select person_id from account
-where person_id = any($1) and state <> 'suspended' and fused_into is null
+LOCKED = f"""
+select person_id from account as a
+where person_id = any($1) and {OPEN}
 order by person_id for no key update
 """
 """Always in the same order, so that two clerks wait for one another instead of both failing."""

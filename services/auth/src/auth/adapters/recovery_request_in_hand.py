@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
+from auth.adapters.account_publication import SOURCE
 from auth.application.recovery_ports import CodeToIssue, Past
 from auth.domain.recovery import ISSUES_WITHIN, SENDS_WITHIN, Channel, ProvedContact, RecoveringAccount
 from auth.domain.recovery_codes import CODE_LIFE
@@ -12,8 +13,6 @@ from shared.events.envelope import KafkaRecord, to_record
 from shared.kit.database import Connection
 from shared.kit.outbox import add_to_outbox
 from shared.kit.sealing import Sealer
-
-SOURCE = "urn:carillon:auth"
 
 CONTACTS = "select contact_id, channel, address, selected from proved_contact where person_id = $1"
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from auth.adapters.account_publication import SOURCE
 from shared.events.envelope import KafkaRecord, to_record
 from shared.events.security import AccessRevoked, RevocationReason, SecurityFact, SecurityNoticed
 from shared.kernel.ids import IdFactory, uuid7
 from shared.kit.database import Connection
 from shared.kit.sealing import Sealer
 
-SOURCE = "urn:carillon:auth"
 NOTICE_LIFE = timedelta(days=3)
 """A notice is still of use the next morning, or after a week-end."""
 
