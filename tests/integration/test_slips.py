@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from auth.application.make_slips import GROUP_SIZE, NothingToPrint, Printing, TooBusy
+from auth.application.make_slips import GROUP_SIZE, NothingToPrint, Printing
+from auth.application.patient_hashing import TooBusy
 from auth.application.sign_in_ports import Busy
 from shared.events.security import AccessRevoked, SecurityNoticed
 from shared.kernel.refusals import Refused

@@ -150,22 +150,28 @@ class Auth:
     fusion: AccountFusion
 
 
-def seeds_of(settings: AuthSettings) -> list[Seed] | Refused:
-    """The partner clients that the deployment describes, judged; none without a file."""
+def seeds_of(settings: AuthSettings) -> list[Seed]:
+    """The partner clients that the deployment describes, judged; none without a file. Raises SettingsProblem."""
     if settings.partners_file is None:
         return []
     seeds = read_partners_file(settings.partners_file)
     if isinstance(seeds, Refused):
-        return seeds
-    return judge_seeds(seeds, weak_secrets_allowed=settings.local) or seeds
+        raise _unusable("PARTNERS_FILE", seeds)
+    if refused := judge_seeds(seeds, weak_secrets_allowed=settings.local):
+        raise _unusable("PARTNERS_FILE", refused)
+    return seeds
 
 
 def charters_of(settings: AuthSettings) -> CharterSet:
     """The charters in force. Raises SettingsProblem, naming the file that is wrong."""
     charters = read_charters(settings.charters_directory)
     if isinstance(charters, Refused):
-        raise SettingsProblem(f"CHARTERS_DIRECTORY cannot be used: {charters.detail}.")
+        raise _unusable("CHARTERS_DIRECTORY", charters)
     return charters
+
+
+def _unusable(variable: str, refused: Refused) -> SettingsProblem:
+    return SettingsProblem(f"{variable} cannot be used: {refused.detail}.")
 
 
 def sealer_of(settings: AuthSettings) -> Sealer | None:

@@ -12,7 +12,8 @@ from datetime import datetime
 from itertools import chain, zip_longest
 from typing import Protocol
 
-from auth.application.sign_in_ports import Busy, PasswordHasher
+from auth.application.patient_hashing import hashed_patiently
+from auth.application.sign_in_ports import PasswordHasher
 from auth.domain.charters import CharterSet
 from auth.domain.first_passwords import Choose, expires_at, first_password
 from shared.kernel.clock import Clock
@@ -93,7 +94,10 @@ class LocalCredentials:
             *(LocalCredential(person_id=one, password=first_password(self.choose)) for one in ready),
             *(LocalCredential(person_id=one, first_password=first_password(self.choose)) for one in first),
         ]
-        hashes = await asyncio.gather(*(self._hash(one.password or one.first_password or "") for one in told))
+        passwords = [one.password or one.first_password or "" for one in told]
+        hashes = await asyncio.gather(
+            *(hashed_patiently(self.hasher, one, tries_max=BUSY_TRIES_MAX) for one in passwords)
+        )
         now = self.clock.now()
         await self.accounts.keep(
             [self._kept(one, digest, people) for one, digest in zip(told, hashes, strict=True)],
@@ -112,14 +116,6 @@ class LocalCredentials:
             chosen=chosen,
             accepted=tuple((charter.charter_id, charter.version) for charter in asked),
         )
-
-    async def _hash(self, password: str) -> str:
-        for _ in range(BUSY_TRIES_MAX):
-            digest = await self.hasher.hash(password)
-            if not isinstance(digest, Busy):
-                return digest
-            await asyncio.sleep(digest.retry_after_s)
-        raise TimeoutError("passwords could not be hashed")
 
 
 def chosen_people(

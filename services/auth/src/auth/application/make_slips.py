@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
+from auth.application.patient_hashing import hashed_patiently
 from auth.application.ports import AuditLog
-from auth.application.sign_in_ports import Busy, PasswordHasher
+from auth.application.sign_in_ports import PasswordHasher
 from auth.application.slip_ports import Given, School, Selection, Slips
 from auth.domain.first_passwords import Choose, expires_at, first_password
 from auth.domain.slips import Recipient, Slip, Sorted, grouped, sort_out
@@ -16,10 +17,7 @@ GROUP_SIZE = 8
 """Slips of one transaction. Those of the last group are the most that a crash can lose: they are made again."""
 
 HASH_TRIES_MAX = 60
-
-
-class TooBusy(Exception):
-    """Passwords could not be hashed for a long while; the slips made so far are out, the others are not made."""
+"""Beyond, TooBusy: the slips made so far are out, the others are not made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +111,9 @@ class MakeSlips:
     async def _group(self, group: Sequence[Recipient], order: SlipOrder) -> Sequence[Slip]:
         """Hash, keep, and only then show; who got another slip in the meantime is left out."""
         passwords = [first_password(self.choose) for _ in group]
-        hashes = await asyncio.gather(*(self._hash(password) for password in passwords))
+        hashes = await asyncio.gather(
+            *(hashed_patiently(self.hasher, one, tries_max=HASH_TRIES_MAX) for one in passwords)
+        )
         now = self.clock.now()
         until = expires_at(now)
         given = await self.slips.give(
@@ -140,14 +140,6 @@ class MakeSlips:
             for person, password in zip(group, passwords, strict=True)
             if person.person_id in given
         ]
-
-    async def _hash(self, password: str) -> str:
-        for _ in range(HASH_TRIES_MAX):
-            digest = await self.hasher.hash(password)
-            if not isinstance(digest, Busy):
-                return digest
-            await asyncio.sleep(digest.retry_after_s)
-        raise TooBusy
 
     def _note(self, people: Sequence[Recipient], order: SlipOrder) -> None:
         """Who was given a first password, by whom; people whose password was taken have a line of their own."""

@@ -10,8 +10,7 @@ from auth.entrypoints.cli_partners import partner_commands
 from auth.entrypoints.cli_slips import print_slips
 from auth.entrypoints.web import auth_app
 from auth.settings import AuthSettings
-from shared.kernel.refusals import Refused
-from shared.kit.cli import refuse, run_cli, service_cli
+from shared.kit.cli import run_cli, service_cli
 from shared.kit.health import Health
 from shared.kit.settings import SettingsProblem
 from shared.kit.web import serve
@@ -20,13 +19,11 @@ from shared.kit.web import serve
 def obstacles(settings: AuthSettings) -> Sequence[str]:
     """Missing keys, a seed file or a charter that cannot be read stop the start."""
     found = []
-    seeds = seeds_of(settings)
-    if isinstance(seeds, Refused):
-        found.append(f"PARTNERS_FILE cannot be used: {seeds.detail}.")
-    try:
-        charters_of(settings)
-    except SettingsProblem as problem:
-        found.append(str(problem))
+    for needed in (seeds_of, charters_of):
+        try:
+            needed(settings)
+        except SettingsProblem as problem:
+            found.append(str(problem))
     if not settings.code_keys.get_secret_value():
         found.append("CODE_KEYS is missing: it expects Fernet keys separated by commas.")
     return found
@@ -34,11 +31,13 @@ def obstacles(settings: AuthSettings) -> Sequence[str]:
 
 def serve_auth(settings: AuthSettings) -> None:
     """Run the service until SIGTERM or Ctrl-C."""
-    seeds = seeds_of(settings)
-    if isinstance(seeds, Refused):
-        refuse(f"PARTNERS_FILE cannot be used: {seeds.detail}.")
     health = Health()
-    serve(auth_app(settings, health, seeds), host=settings.http_host, port=settings.http_port, health=health)
+    serve(
+        auth_app(settings, health, seeds_of(settings)),
+        host=settings.http_host,
+        port=settings.http_port,
+        health=health,
+    )
 
 
 app = service_cli(

@@ -12,10 +12,10 @@ from auth.entrypoints.fusion_schemas import (
     PreviewShown,
     SecondSlipRequest,
 )
+from auth.entrypoints.pages.site import NEXT_STEP
 from shared.kernel.refusals import Refused
 from shared.kit.web import ProblemError
 
-NEXT_STEP = "/premiere-connexion"
 RETRY_AFTER_S = 5
 _REALM = 'Bearer realm="carillon"'
 

@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator, Sequence
 
-from auth.application.make_slips import Printing, TooBusy
+from auth.application.make_slips import Printing
+from auth.application.patient_hashing import TooBusy
 from auth.domain.slips import Slip
 from auth.entrypoints.slip_documents import SlipDocument
 from shared.kit.database import is_outage
