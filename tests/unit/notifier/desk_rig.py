@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Self
 from uuid import uuid4
@@ -84,6 +84,16 @@ class DeskRig:
     async def order(self, *keys: DeliveryKey) -> None:
         for channel, desk in self.desks.items():
             await desk.take_orders([key for key in keys if key.channel == channel])
+
+    async def in_doubt(self, key: DeliveryKey) -> None:
+        """Order a delivery whose answer is lost."""
+        await self.order(key)
+        await self.ends(key, State.AMBIGUOUS)
+
+    async def a_minute_later(self) -> None:
+        """Look again at what is in doubt."""
+        self.clock.at += timedelta(minutes=1)
+        await self.sweep()
 
     async def ends(self, key: DeliveryKey, state: State) -> Row:
         """Wait until a delivery is in a state."""

@@ -1,7 +1,5 @@
 """A lost answer is resolved by policy: a mail is sent again under its name, an SMS is looked for first."""
 
-from datetime import timedelta
-
 from notifier.domain.deliveries import State
 from notifier.domain.outcomes import Unknown
 from shared.consent import Choices
@@ -13,12 +11,10 @@ async def test_a_mail_whose_answer_was_lost_is_sent_again_under_the_same_name_an
     async with DeskRig() as rig:
         rig.mails.behaviours = {"relay-1": "lost_after_dot"}
         rig.knows(a_message(), a_person("sonia"))
-        await rig.order(a_key("sonia"))
-        await rig.ends(a_key("sonia"), State.AMBIGUOUS)
+        await rig.in_doubt(a_key("sonia"))
 
         rig.mails.behaviours = {"relay-1": "accept"}
-        rig.clock.at += timedelta(minutes=1)
-        await rig.sweep()
+        await rig.a_minute_later()
         row = await rig.ends(a_key("sonia"), State.SENT)
 
     (_, first), (_, second) = rig.mails.taken
@@ -30,13 +26,11 @@ async def test_fused_meanwhile_a_mail_is_sent_again_under_the_same_name() -> Non
     async with DeskRig() as rig:
         rig.mails.behaviours = {"relay-1": "lost_after_dot"}
         rig.knows(a_message(), a_person("sonia-2"))
-        await rig.order(a_key("sonia-2"))
-        await rig.ends(a_key("sonia-2"), State.AMBIGUOUS)
+        await rig.in_doubt(a_key("sonia-2"))
 
         rig.mails.behaviours = {"relay-1": "accept"}
         rig.people.people["sonia-2"] = a_person("sonia", takes_in=True)
-        rig.clock.at += timedelta(minutes=1)
-        await rig.sweep()
+        await rig.a_minute_later()
         await rig.ends(a_key("sonia-2"), State.SENT)
 
     (_, first), (_, second) = rig.mails.taken
@@ -47,11 +41,9 @@ async def test_an_sms_whose_answer_was_lost_but_which_the_gateway_has_is_not_sen
     async with DeskRig() as rig:
         rig.texts.behaviours = {"gateway-1": "lost_after"}
         rig.knows(a_message(), a_person("sonia"))
-        await rig.order(a_key("sonia", "sms"))
-        await rig.ends(a_key("sonia", "sms"), State.AMBIGUOUS)
+        await rig.in_doubt(a_key("sonia", "sms"))
 
-        rig.clock.at += timedelta(minutes=1)
-        await rig.sweep()
+        await rig.a_minute_later()
         await rig.ends(a_key("sonia", "sms"), State.SENT)
 
     assert len(rig.texts.tries) == 1
@@ -61,12 +53,10 @@ async def test_an_sms_the_gateway_never_had_is_sent_once_more() -> None:
     async with DeskRig() as rig:
         rig.texts.behaviours = {"gateway-1": "lost_before"}
         rig.knows(a_message(), a_person("sonia"))
-        await rig.order(a_key("sonia", "sms"))
-        await rig.ends(a_key("sonia", "sms"), State.AMBIGUOUS)
+        await rig.in_doubt(a_key("sonia", "sms"))
 
         rig.texts.behaviours = {"gateway-1": "accept"}
-        rig.clock.at += timedelta(minutes=1)
-        await rig.sweep()
+        await rig.a_minute_later()
         await rig.ends(a_key("sonia", "sms"), State.SENT)
 
     assert len(rig.texts.taken) == 1
@@ -77,11 +67,9 @@ async def test_while_the_gateway_cannot_say_an_sms_in_doubt_stays_in_doubt() -> 
         rig.texts.for_number["+33639980001"] = Unknown("timed_out", "gateway-1")
         rig.texts.answers_lists = False
         rig.knows(a_message(), a_person("sonia"))
-        await rig.order(a_key("sonia", "sms"))
-        await rig.ends(a_key("sonia", "sms"), State.AMBIGUOUS)
+        await rig.in_doubt(a_key("sonia", "sms"))
 
-        rig.clock.at += timedelta(minutes=1)
-        await rig.sweep()
+        await rig.a_minute_later()
         await rig.ends(a_key("sonia", "sms"), State.AMBIGUOUS)
 
     assert len(rig.texts.tries) == 1
@@ -93,12 +81,10 @@ async def test_two_children_one_telephone_the_same_words_and_one_lost_on_its_way
         await rig.order(a_key("inès", "sms"))
         await rig.ends(a_key("inès", "sms"), State.SENT)
         rig.texts.behaviours = {"gateway-1": "lost_before"}
-        await rig.order(a_key("léo", "sms"))
-        await rig.ends(a_key("léo", "sms"), State.AMBIGUOUS)
+        await rig.in_doubt(a_key("léo", "sms"))
 
         rig.texts.behaviours = {"gateway-1": "accept"}
-        rig.clock.at += timedelta(minutes=1)
-        await rig.sweep()
+        await rig.a_minute_later()
         await rig.ends(a_key("léo", "sms"), State.SENT)
 
     assert len(rig.texts.taken) == 2
@@ -112,8 +98,7 @@ async def test_of_two_answers_lost_for_the_same_words_each_finds_its_own_text() 
         await rig.ends(a_key("inès", "sms"), State.AMBIGUOUS)
         await rig.ends(a_key("léo", "sms"), State.AMBIGUOUS)
 
-        rig.clock.at += timedelta(minutes=1)
-        await rig.sweep()
+        await rig.a_minute_later()
         ended = [await rig.ends(a_key(person, "sms"), State.SENT) for person in ("inès", "léo")]
 
     assert len(rig.texts.tries) == 2
@@ -124,12 +109,10 @@ async def test_an_sms_in_doubt_is_found_even_if_its_owner_has_refused_sms_since(
     async with DeskRig() as rig:
         rig.texts.behaviours = {"gateway-1": "lost_after"}
         rig.knows(a_message(), a_person("sonia"))
-        await rig.order(a_key("sonia", "sms"))
-        await rig.ends(a_key("sonia", "sms"), State.AMBIGUOUS)
+        await rig.in_doubt(a_key("sonia", "sms"))
 
         rig.knows(a_message(), a_person("sonia", a_place(choices=Choices(sms_refused=True))))
-        rig.clock.at += timedelta(minutes=1)
-        await rig.sweep()
+        await rig.a_minute_later()
         await rig.ends(a_key("sonia", "sms"), State.SENT)
 
     assert len(rig.texts.tries) == 1
