@@ -1,7 +1,12 @@
-"""Whole notifiers in this process, on the real Kafka and PostgreSQL; their relay is a recording server."""
+"""Whole notifiers in this process, on the real Kafka and PostgreSQL; their relay is a recording server.
 
+Tests share the broker: each rig listens as groups of its own, from where the topics stood when it was made, so that
+what an earlier test left unread is nobody's here.
+"""
+
+import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -9,9 +14,11 @@ from typing import Any
 from uuid import uuid4
 
 import asyncpg
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from notifier.adapters.topic_ends import TopicEnds
 from notifier.bootstrap import CheckedSettings, Notifier
-from notifier.entrypoints.roles import ROLES, crew_of
+from notifier.entrypoints.roles import ROLES, Crew, crew_of
 from shared.events.alerts import Audience, PartnerAlert
 from shared.events.base import EventData
 from shared.events.codes import CodeIssued, CodeSecret
@@ -51,14 +58,18 @@ class PathRig:
     @asynccontextmanager
     async def notifier(self, roles: tuple[str, ...] = ROLES) -> AsyncIterator[None]:
         """A whole notifier, from the start of its consumers to their end."""
-        runtime = Runtime(self.pool, self.kafka, self.producer, SystemClock())
-        crew = crew_of(Notifier(settings=self._settings(), runtime=runtime), roles)
+        crew = self._crew(roles)
         async with background(OutboxRelay(self.pool, self.producer).run()):
             await crew.start()
             try:
                 yield
             finally:
                 await crew.stop()
+
+    async def begin_here(self) -> None:
+        """Leave what the topics hold already to those who wrote it."""
+        listeners = self._crew(ROLES).consumers
+        await asyncio.gather(*(self._skip_to_the_end(one.group, one.topics) for one in listeners))
 
     async def tell_about(self, *numbers: int, choices: bool = True, version: int = 1) -> None:
         facts: list[EventData] = []
@@ -134,6 +145,26 @@ class PathRig:
     def mailed(self) -> Counter[str]:
         """How many mails each address got."""
         return Counter(taken.recipient for taken in self.relay.taken)
+
+    def _crew(self, roles: Sequence[str]) -> Crew:
+        runtime = Runtime(self.pool, self.kafka, self.producer, SystemClock())
+        crew = crew_of(Notifier(settings=self._settings(), runtime=runtime), roles)
+        for listener in crew.consumers:
+            listener.group = f"{self.name}.{listener.group}"
+        return crew
+
+    async def _skip_to_the_end(self, group: str, topics: Sequence[str]) -> None:
+        ends = TopicEnds(self.kafka, topics)
+        member = AIOKafkaConsumer(**self.kafka.options(), group_id=group, enable_auto_commit=False)
+        await ends.start()
+        await member.start()
+        try:
+            here = {TopicPartition(*place): end for place, end in (await ends.now()).items()}
+            member.assign(list(here))
+            await member.commit(here)
+        finally:
+            await member.stop()
+            await ends.stop()
 
     def _settings(self) -> CheckedSettings:
         values: dict[str, Any] = {

@@ -24,7 +24,10 @@ async def rig(
     service_pool: Callable[..., Any], kafka_connection: KafkaConnection, producer: Producer
 ) -> AsyncIterator[PathRig]:
     async with SmtpServer() as relay, TwilioServer() as gateway:
-        yield PathRig(await service_pool("notifier", size_max=16), kafka_connection, producer, relay, gateway)
+        pool = await service_pool("notifier", size_max=16)
+        rig = PathRig(pool, kafka_connection, producer, relay, gateway)
+        await rig.begin_here()
+        yield rig
 
 
 @pytest.mark.requirement("R38")
