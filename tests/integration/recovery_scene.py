@@ -85,10 +85,18 @@ class RecoveryScene:
         )
         judge = replace(auth.sign_in.prove.judge, audit=self.audit)
         prove = replace(auth.sign_in.prove, **noted, judge=judge)
+        change = replace(
+            auth.change_password,
+            clock=self.clock,
+            prove=replace(auth.change_password.prove, clock=self.clock, judge=judge),
+            replace=replace(auth.change_password.replace, **noted),
+        )
         self.auth = replace(
             auth,
             **noted,
             recovery=recovery,
+            change_password=change,
+            sign_out_everywhere=replace(auth.sign_out_everywhere, **noted),
             sign_in=replace(auth.sign_in, **noted, prove=prove),
             read_session=replace(auth.read_session, clock=self.clock),
         )

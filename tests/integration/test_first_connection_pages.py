@@ -229,7 +229,8 @@ async def test_a_session_from_before_a_new_first_password_is_over(scene: WizardS
 
     page = await browser.get(WIZARD)
 
-    assert page.path == "/connexion"
+    assert page.path.partition("?")[0] == "/connexion"
+    assert "Votre session est terminée. Connectez-vous pour continuer." in page.text
     assert await scene.pool.fetchval("select count(*) from browser_session") == 0
 
 

@@ -108,5 +108,8 @@ def test_no_delay_exceeds_fifteen_minutes_and_none_is_shorter_than_the_one_befor
     assert delays == sorted(delays)
 
 
-def test_a_known_device_is_named_by_a_part_of_its_digest() -> None:
-    assert source_key("192.0.2.1", bytes(range(32))) == "device:000102030405060708090a0b0c0d0e0f"
+def test_a_known_device_is_named_by_a_part_of_its_digest_and_counts_where_it_is() -> None:
+    here = source_key("192.0.2.1", bytes(range(32)))
+
+    assert here == "device:000102030405060708090a0b0c0d0e0f@192.0.2.1"
+    assert source_key("192.0.2.2", bytes(range(32))) != here

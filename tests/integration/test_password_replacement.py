@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import argon2
 import asyncpg
 import pytest
 
-from auth.adapters.argon2_passwords import MEMORY_COST_KIB, TIME_COST, Argon2Passwords
+from auth.adapters.argon2_passwords import MEMORY_COST_KIB, TIME_COST, Argon2Passwords, usable_cores
 from auth.adapters.postgres_waiting_notices import PostgresWaitingNotices
 from auth.adapters.security_facts import SecurityFacts
 from auth.application.replace_password import NewPassword, PasswordFaults, PasswordReplaced
@@ -119,6 +120,56 @@ async def test_step_two_sent_twice_at_once_is_done_once(scene: SignInScene) -> N
     assert sum(isinstance(answer, PasswordReplaced) for answer in answers) == 1
     assert answers.count(GONE) == 9
     assert len(await scene.told()) == 1
+
+
+async def test_a_session_that_ended_while_the_password_was_being_judged_changes_nothing(
+    scene: SignInScene,
+) -> None:
+    identifier = await scene.newcomer("E1")
+    token = (await scene.enters(identifier, FIRST)).session_token
+    await scene.leaves_everywhere(token)
+    await scene.told()
+
+    chosen = await scene.chooses_first("E1", CHOSEN, token)
+
+    assert chosen == GONE
+    assert isinstance(await scene.tries(identifier, FIRST), SignedIn)
+    assert await scene.told() == []
+
+
+@pytest.mark.requirement("R7")
+@pytest.mark.parametrize("step", ["provisioned", "charter", "contacts"])
+async def test_a_password_ends_the_step_that_asks_for_one_and_no_other(scene: SignInScene, step: str) -> None:
+    identifier = await scene.newcomer("E1")
+    token = (await scene.enters(identifier, FIRST)).session_token
+    await scene.pool.execute("update credential set step = $1", step)
+
+    answer = await scene.replace(
+        NewPassword(
+            person_id="E1",
+            password=CHOSEN,
+            confirmation=CHOSEN,
+            why="first",
+            session_token=token,
+            step_after=Step.CONTACTS,
+        )
+    )
+
+    assert answer == GONE
+    assert await scene.pool.fetchval("select step from credential") == step
+
+
+def test_the_pool_of_hashes_is_as_wide_as_the_share_of_the_processors(tmp_path: Path) -> None:
+    quota = tmp_path / "cpu.max"
+    cores = usable_cores(tmp_path / "no quota at all")
+    for text, width in (
+        ("max 100000", cores),
+        ("100000 100000", 1),
+        ("1000 100000", 1),
+        ("99999999 1000", cores),
+    ):
+        quota.write_text(text, encoding="ascii")
+        assert usable_cores(quota) == width
 
 
 @pytest.mark.requirement("R22")

@@ -44,10 +44,10 @@ async def test_before_the_first_connection_is_over_the_portal_stays_closed(place
     browser = await place.signs_in(await place.scene.newcomer("E1"), FIRST)
     assert browser.shown.path == "/premiere-connexion"
 
-    for path in ("/", "/connexion/mot-de-passe"):
+    for path in ("/", "/connexion/mot-de-passe", "/connexion/confirmer"):
         page = await browser.get(path)
         assert (page.status, page.links["Continuer ma première connexion"]) == (403, "/premiere-connexion")
-    for path in ("/confidentialite", "/deconnexion", "/connexion/confirmer"):
+    for path in ("/confidentialite", "/deconnexion"):
         assert (await browser.get(path)).status == 200
 
 

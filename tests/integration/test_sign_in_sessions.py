@@ -145,7 +145,7 @@ async def test_signing_out_ends_the_session_wherever_its_token_was_copied(scene:
 
     assert await scene.session(left.session_token) is None
     assert await scene.session(kept.session_token) is not None
-    assert scene.audit.events.count("session_ended") == 1
+    assert scene.audit.events.count("session_expired") == 1
 
 
 async def test_signing_out_everywhere_ends_all_and_tells_every_proved_contact(scene: SignInScene) -> None:

@@ -10,6 +10,9 @@ import os
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from math import ceil
+from pathlib import Path
 from typing import TypeVar
 
 import argon2
@@ -30,6 +33,9 @@ WAITING_PER_WORKER = 40
 
 RETRY_AFTER_S = 3
 
+CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")
+"""Where Linux tells a container how much of the processors it may use: microseconds, of a period."""
+
 T = TypeVar("T")
 
 
@@ -37,7 +43,7 @@ class Argon2Passwords:
     """Today's parameters are the least: a stored hash that cost less is `outdated`."""
 
     def __init__(self, *, workers: int | None = None, waiting_per_worker: int = WAITING_PER_WORKER) -> None:
-        width = workers or os.cpu_count() or 1
+        width = workers or usable_cores()
         self._pool = ThreadPoolExecutor(width, thread_name_prefix="argon2")
         self._inside_max = width * (1 + waiting_per_worker)
         self._inside = 0
@@ -88,6 +94,15 @@ class Argon2Passwords:
 
     def _left(self, _: object) -> None:
         self._inside -= 1
+
+
+def usable_cores(quota: Path = CPU_QUOTA) -> int:
+    """The cores that this process may use: in a container its share, not what the machine has. At least one."""
+    cores = len(os.sched_getaffinity(0))
+    with suppress(OSError, ValueError):  # no such file, or `max`: no quota
+        allowed_us, period_us = quota.read_text(encoding="ascii").split()
+        cores = min(cores, ceil(int(allowed_us) / int(period_us)))
+    return max(1, cores)
 
 
 def _nobodys_hash() -> str:

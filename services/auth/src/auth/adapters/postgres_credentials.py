@@ -7,8 +7,9 @@ from typing import Any, Literal
 import asyncpg
 
 from auth.adapters.open_accounts import OPEN
+from auth.adapters.recovery_ends import end_recoveries
 from auth.adapters.security_facts import SecurityFacts
-from auth.application.sign_in_ports import Candidate, Replaced, Replacement, WhyReplaced
+from auth.application.sign_in_ports import Candidate, Replacement, WhyReplaced
 from auth.domain.first_connection import Step
 from auth.domain.sessions import SESSION_IDLE
 from shared.events.envelope import KafkaRecord
@@ -76,23 +77,17 @@ class PostgresCredentials:
     async def personal_words(self, person_id: str) -> tuple[str, ...]:
         return tuple(await self._pool.fetchval(SCHOOLS, person_id))
 
-    async def replace(self, replacement: Replacement) -> Replaced | None:
-        async with self._pool.acquire() as connection, connection.transaction():
-            stored = await connection.fetchval(
-                STORED,
-                replacement.person_id,
-                replacement.password_hash,
-                replacement.now,
-                replacement.step_after,
-                replacement.step_before,
-                replacement.expected_hash,
-            )
-            if not stored:
-                return None
-            kept = await _ended_but_one(connection, replacement)
-            await connection.execute(UNCOUNTED, replacement.account)
-            await add_to_outbox(connection, await self._told(connection, replacement))
-            return Replaced(session_kept=kept)
+    async def replace(self, replacement: Replacement) -> bool:
+        """The password first: whoever else changes the account waits for its row, as everywhere."""
+        try:
+            async with self._pool.acquire() as connection, connection.transaction():
+                await _stored(connection, replacement)
+                await _ended_but_one(connection, replacement)
+                await connection.execute(UNCOUNTED, replacement.account)
+                await add_to_outbox(connection, await self._told(connection, replacement))
+        except _TooLate:
+            return False
+        return True
 
     async def _told(self, connection: Connection, replacement: Replacement) -> Sequence[KafkaRecord]:
         fact = _FACT[replacement.why]
@@ -100,16 +95,35 @@ class PostgresCredentials:
         return [*notices, self._facts.revoked(replacement.person_id, fact, now=replacement.now)]
 
 
-async def _ended_but_one(connection: Connection, replacement: Replacement) -> bool:
-    """End what the old password had opened; whether the session that goes on is there and goes on."""
-    now, person_id = replacement.now, replacement.person_id
-    renewed = replacement.renewed_session
-    kept = await connection.fetchval(
-        KEPT, person_id, replacement.kept_session, renewed, now, now - SESSION_IDLE
+class _TooLate(Exception):
+    """The account, or the right to replace its password, is not what was read: everything is undone."""
+
+
+async def _stored(connection: Connection, replacement: Replacement) -> None:
+    stored = await connection.fetchval(
+        STORED,
+        replacement.person_id,
+        replacement.password_hash,
+        replacement.now,
+        replacement.step_after,
+        replacement.step_before,
+        replacement.expected_hash,
     )
+    if not stored:
+        raise _TooLate
+
+
+async def _ended_but_one(connection: Connection, replacement: Replacement) -> None:
+    """End what the old password had opened, and what was about to open it; but the session that goes on."""
+    now, person_id, session = replacement.now, replacement.person_id, replacement.kept_session
+    renewed, idle_since = replacement.renewed_session, replacement.now - SESSION_IDLE
+    if session and not await connection.fetchval(KEPT, person_id, session, renewed, now, idle_since):
+        raise _TooLate
     await connection.execute(OTHERS_ENDED, person_id, renewed)
     await connection.execute(OTHERS_FORGOTTEN, person_id, replacement.kept_device)
-    return bool(kept)
+    proved = await end_recoveries(connection, [person_id], now)
+    if replacement.proved_flow and replacement.proved_flow not in proved:
+        raise _TooLate
 
 
 def _candidate(row: Any) -> Candidate | None:

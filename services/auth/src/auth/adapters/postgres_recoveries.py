@@ -12,13 +12,13 @@ from auth.domain.recovery_codes import CODE_TRIES_MAX
 
 PERSON_OF = """
 select person_id from recovery
-where flow_digest = $1 and expires_at > $2 and proved_at is null and used_at is null
+where flow_digest = $1 and expires_at > $2 and proved_at is null
 """
 
 TRIED = """
 with flow as (
     select person_id from recovery
-    where flow_digest = $1 and expires_at > $3 and proved_at is null and used_at is null
+    where flow_digest = $1 and expires_at > $3 and proved_at is null
     for update
 ),
 tried as (
@@ -42,26 +42,7 @@ too, a try costs nearly the same when there is no account and no code."""
 
 PROVED = """
 select r.person_id, c.step from recovery as r join credential as c using (person_id)
-where r.flow_digest = $1 and r.proved_at is not null and r.used_at is null and r.expires_at > $2
-"""
-
-TAKEN = """
-with taken as (
-    update recovery set used_at = $2
-    where flow_digest = $1 and proved_at is not null and used_at is null and expires_at > $2
-    returning person_id
-)
-select t.person_id, c.step from taken as t join credential as c using (person_id)
-"""
-
-FLOWS_ENDED = """
-with locked as (
-    select flow_digest from recovery where person_id = $1 and used_at is null order by flow_digest for update
-)
-update recovery as r set used_at = $2 from locked where locked.flow_digest = r.flow_digest
-"""
-CODES_ENDED = """
-update one_time_code set ended_at = $2 where person_id = $1 and purpose = 'recovery' and ended_at is null
+where r.flow_digest = $1 and r.proved_at is not null and r.expires_at > $2
 """
 
 
@@ -83,17 +64,6 @@ class PostgresRecoveries:
 
     async def proved(self, flow: bytes, now: datetime) -> ProvedRecovery | None:
         return _proved(await self._pool.fetchrow(PROVED, flow, now))
-
-    async def take(self, flow: bytes, now: datetime) -> ProvedRecovery | None:
-        return _proved(await self._pool.fetchrow(TAKEN, flow, now))
-
-    async def give_back(self, flow: bytes) -> None:
-        await self._pool.execute("update recovery set used_at = null where flow_digest = $1", flow)
-
-    async def end_all(self, person_id: str, now: datetime) -> None:
-        async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(FLOWS_ENDED, person_id, now)
-            await connection.execute(CODES_ENDED, person_id, now)
 
 
 def _proved(row: Any) -> ProvedRecovery | None:

@@ -13,25 +13,28 @@ from auth.domain.recovery import (
     ASKS_PER_IDENTIFIER_MAX,
     ASKS_PER_SOURCE_MAX,
     ASKS_WITHIN,
+    CLOCKS_APART_MAX,
     FLOW_LIFE,
     ISSUES_WITHIN,
 )
 from shared.kit.sealing import Sealer
+
+APART = f"interval '{CLOCKS_APART_MAX.total_seconds():g} s'"
 
 COUNTED = """
 counted as (
     insert into recovery_ask as a (ask_key, asks, since)
     select ask_key, 1, {now} from unnest({keys}::bytea[]) as k (ask_key) order by ask_key
     on conflict (ask_key) do update set
-        asks = case when a.since <= {since} then 1 else a.asks + 1 end,
-        since = case when a.since <= {since} then {now} else a.since end
+        asks = case when a.since > {since} and a.since <= {now} + {apart} then a.asks + 1 else 1 end,
+        since = case when a.since > {since} and a.since <= {now} + {apart} then a.since else {now} end
     returning ask_key, asks
 )
 """
 """In the order of the keys, so that two requests never wait for each other."""
 
 ASKED = f"""
-with {COUNTED.format(now="$6::timestamptz", since="$7", keys="array[$2, $3]")}
+with {COUNTED.format(now="$6::timestamptz", since="$7", apart=APART, keys="array[$2, $3]")}
 insert into recovery (flow_digest, identifier_key, person_id, channel, asked_at, expires_at, handled_at)
 select $1, $2, (select person_id from account where identifier = $4), $5, $6, $8,
     case when i.asks > $9 then $6 end
@@ -41,12 +44,13 @@ returning true
 """
 """Known or not, somebody costs one look in an index: there is nothing else to measure from outside."""
 
+BOTH_KEYS = "array(select identifier_key from former union all select $3)"
 ASKED_AGAIN = f"""
 with former as (
     select identifier_key, person_id, channel from recovery
-    where flow_digest = $2 and expires_at > $4 and proved_at is null and used_at is null
+    where flow_digest = $2 and expires_at > $4 and proved_at is null
 ),
-{COUNTED.format(now="$4::timestamptz", since="$5", keys="array(select identifier_key from former union all select $3)")},
+{COUNTED.format(now="$4::timestamptz", since="$5", apart=APART, keys=BOTH_KEYS)},
 kept as (
     insert into recovery (flow_digest, identifier_key, person_id, channel, asked_at, expires_at, handled_at)
     select $1, f.identifier_key, f.person_id, f.channel, $4, $6, case when i.asks > $7 then $4 end

@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 
 from auth.adapters.open_accounts import OPEN
+from auth.adapters.recovery_ends import end_recoveries
 from auth.adapters.security_facts import SecurityFacts
 from auth.application.sign_in_ports import Opened, Opening, SessionFacts
 from auth.domain.first_connection import Step
@@ -134,6 +135,7 @@ class PostgresSessions:
             await connection.execute(LOCKED, person_id)
             ended = await connection.execute(ALL_ENDED, person_id)
             await connection.execute(FORGOTTEN, person_id)
+            await end_recoveries(connection, [person_id], now)
             records = [
                 *await self._facts.noticed(connection, person_id, "signed_out_everywhere", now=now),
                 self._facts.revoked(person_id, "signed_out_everywhere", now=now),

@@ -6,7 +6,14 @@ from typing import Any, Self
 
 from auth.adapters.account_publication import SOURCE
 from auth.application.recovery_ports import CodeToIssue, Past
-from auth.domain.recovery import ISSUES_WITHIN, SENDS_WITHIN, Channel, ProvedContact, RecoveringAccount
+from auth.domain.recovery import (
+    CLOCKS_APART_MAX,
+    ISSUES_WITHIN,
+    SENDS_WITHIN,
+    Channel,
+    ProvedContact,
+    RecoveringAccount,
+)
 from auth.domain.recovery_codes import CODE_LIFE
 from shared.events.codes import CodeIssued, CodeSecret
 from shared.events.envelope import KafkaRecord, to_record
@@ -23,7 +30,7 @@ PAST = """
 select count(*) filter (where person_id = $1 and issued_at > $3) as issued,
     count(*) filter (where destination_digest = $2 and issued_at > $4) as sent
 from one_time_code
-where (person_id = $1 and issued_at > $3) or (destination_digest = $2 and issued_at > $4)
+where issued_at <= $5 and ((person_id = $1 and issued_at > $3) or (destination_digest = $2 and issued_at > $4))
 """
 
 FORMER_ENDED = """
@@ -75,7 +82,12 @@ class RequestInHand:
         await self.connection.execute(ALONE, f"recovery of {person_id}")
         await self.connection.execute(ALONE, f"recovery to {destination_digest.hex()}")
         row: Any = await self.connection.fetchrow(
-            PAST, person_id, destination_digest, now - ISSUES_WITHIN, now - SENDS_WITHIN
+            PAST,
+            person_id,
+            destination_digest,
+            now - ISSUES_WITHIN,
+            now - SENDS_WITHIN,
+            now + CLOCKS_APART_MAX,
         )
         return Past(issued=row["issued"], sent=row["sent"])
 

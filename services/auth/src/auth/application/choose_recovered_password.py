@@ -32,10 +32,10 @@ class PasswordReplacement(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChooseRecoveredPassword:
-    """The flow is used up first and given back when the password is not accepted, so that two tabs change it once.
+    """The flow is used up by the password that replaces the former one, so that two tabs change it once.
 
-    Every session and known device ends, wrong passwords are forgotten, and nobody is signed in by it: the sign-in
-    that follows makes the browser known.
+    Every session, known device and other recovery ends, wrong passwords are forgotten, and nobody is signed in by it:
+    the sign-in that follows makes the browser known.
     """
 
     recoveries: Recoveries
@@ -45,26 +45,18 @@ class ChooseRecoveredPassword:
 
     async def may(self, flow: str) -> bool:
         """Whether the browser's flow was proved, and not used."""
-        return await self.recoveries.proved(flow_digest(flow), self.clock.now()) is not None
+        return await self._proved(flow) is not None
 
     async def __call__(self, asked: ChooseRecovered) -> PasswordReplaced | PasswordFaults | Busy | Refused:
-        flow = flow_digest(asked.flow)
-        recovery = await self.recoveries.take(flow, self.clock.now())
+        recovery = await self._proved(asked.flow)
         if recovery is None:
             self.audit("sequence_fail", reason=OVER.reason)
             return OVER
-        try:
-            answer = await self.replace(_wanted(asked, recovery))
-        except BaseException:
-            await self.recoveries.give_back(flow)
-            raise
-        if isinstance(answer, Refused):
-            return OVER
-        if not isinstance(answer, PasswordReplaced):
-            await self.recoveries.give_back(flow)
-            return answer
-        await self.recoveries.end_all(recovery.person_id, self.clock.now())
-        return answer
+        answer = await self.replace(_wanted(asked, recovery))
+        return OVER if isinstance(answer, Refused) else answer
+
+    async def _proved(self, flow: str) -> ProvedRecovery | None:
+        return await self.recoveries.proved(flow_digest(flow), self.clock.now())
 
 
 def _wanted(asked: ChooseRecovered, recovery: ProvedRecovery) -> NewPassword:
@@ -74,5 +66,6 @@ def _wanted(asked: ChooseRecovered, recovery: ProvedRecovery) -> NewPassword:
         password=asked.password,
         confirmation=asked.confirmation,
         why="recovered",
+        recovery_flow=asked.flow,
         step_after=after_password() if recovery.step is Step.PASSWORD else None,
     )

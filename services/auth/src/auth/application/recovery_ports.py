@@ -126,7 +126,7 @@ class CodeTried:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvedRecovery:
-    """Somebody who may choose a new password, once."""
+    """Somebody who may choose a new password, once: the flow is over when it is replaced."""
 
     person_id: str
     step: Step
@@ -147,19 +147,7 @@ class Recoveries(Protocol):
         ...
 
     async def proved(self, flow: bytes, now: datetime) -> ProvedRecovery | None:
-        """A flow that was proved and not used yet."""
-        ...
-
-    async def take(self, flow: bytes, now: datetime) -> ProvedRecovery | None:
-        """Use a proved flow up; of many at once, one gets it."""
-        ...
-
-    async def give_back(self, flow: bytes) -> None:
-        """The password was not replaced: the flow may be used after all."""
-        ...
-
-    async def end_all(self, person_id: str, now: datetime) -> None:
-        """The password was replaced: every flow of the account is over and its live code is dead."""
+        """A flow that was proved and is not over."""
         ...
 
 

@@ -12,10 +12,11 @@ from auth.application.sign_in_ports import (
     Replacement,
     WhyReplaced,
 )
-from auth.domain.first_connection import NEXT, Step
+from auth.domain.first_connection import Step
 from auth.domain.password_faults import PasswordFault, form_faults
 from auth.domain.password_personal import PersonalWords, is_personal, shortened
 from auth.domain.password_policy import composed
+from auth.domain.recovery import flow_digest
 from auth.domain.sessions import device_digest, new_token, session_digest
 from auth.domain.sign_in_identifiers import account_key
 from shared.kernel.clock import Clock
@@ -28,8 +29,9 @@ GONE = Refused("changed_meanwhile", "the account or its password changed in the 
 class NewPassword:
     """What a form brought, for a person whose right to do so is settled.
 
-    `session_token` is the session that goes on, none after a recovery. `expected_hash` is the password that was
-    proved just before, when one was.
+    `session_token` is the session that goes on, none after a recovery; `recovery_flow` is the proved recovery.
+    Nothing is replaced once that right has ended. `expected_hash` is the password that was proved just before, when
+    one was.
     """
 
     person_id: str
@@ -38,6 +40,7 @@ class NewPassword:
     why: WhyReplaced
     session_token: str | None = field(default=None, repr=False)
     device_token: str | None = field(default=None, repr=False)
+    recovery_flow: str | None = field(default=None, repr=False)
     step_after: Step | None = None
     expected_hash: str | None = field(default=None, repr=False)
 
@@ -58,7 +61,7 @@ class PasswordFaults:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplacePassword:
-    """All of it in one transaction: hash, step, other sessions and devices, notices, the end of earlier access."""
+    """All in one transaction: hash, step, other sessions, devices and recoveries, notices, the end of earlier access."""
 
     credentials: Credentials
     hasher: PasswordHasher
@@ -98,14 +101,15 @@ class ReplacePassword:
                 kept_session=session_digest(asked.session_token) if asked.session_token else None,
                 renewed_session=session_digest(token),
                 kept_device=device_digest(asked.device_token) if asked.device_token else None,
+                proved_flow=flow_digest(asked.recovery_flow) if asked.recovery_flow else None,
                 now=self.clock.now(),
             )
         )
-        if replaced is None:
+        if not replaced:
             self.audit("authn_password_change_fail", person_id=asked.person_id, reasons=[GONE.reason])
             return GONE
         self.audit("authn_password_change", person_id=asked.person_id, why=asked.why)
-        return PasswordReplaced(session_token=token if replaced.session_kept else None)
+        return PasswordReplaced(session_token=token if asked.session_token else None)
 
     async def _faults(self, asked: NewPassword, candidate: Candidate) -> tuple[PasswordFault, ...] | Busy:
         """The printed rules first; what costs more is looked at only when they hold."""
@@ -138,5 +142,5 @@ class ReplacePassword:
 
 
 def _leads(here: Step, there: Step | None) -> bool:
-    """Whether the step may be left this way; a form sent twice finds it left already."""
-    return there is None or there in NEXT[here]
+    """A password ends the step that asks for one and no other; a form sent twice finds it ended already."""
+    return there is None or here is Step.PASSWORD

@@ -103,7 +103,8 @@ class Opened:
 class Replacement:
     """A new password for somebody. `expected_hash` and `step_before` are what was read before it was judged.
 
-    `kept_session` and `kept_device` are what goes on; the session does so as `renewed_session`.
+    `kept_session` and `kept_device` are what goes on; the session does so as `renewed_session`. `kept_session` or
+    `proved_flow` is the right to do it, which may have ended since it was read.
     """
 
     person_id: str
@@ -116,14 +117,8 @@ class Replacement:
     kept_session: bytes | None
     renewed_session: bytes
     kept_device: bytes | None
+    proved_flow: bytes | None
     now: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replaced:
-    """`session_kept`: the session goes on under its new identifier."""
-
-    session_kept: bool
 
 
 class Credentials(Protocol):
@@ -139,12 +134,13 @@ class Credentials(Protocol):
         """The names of the person's schools, which a password must not be."""
         ...
 
-    async def replace(self, replacement: Replacement) -> Replaced | None:
+    async def replace(self, replacement: Replacement) -> bool:
         """Store the hash and move the step, in one transaction with all that follows from it.
 
-        Every other session and every other known device ends, guesses against the account are forgotten, each
-        proved contact is told, and access from before is said to be dead. None when the account is no longer
-        open, or has another password or step in the meantime.
+        Every other session, every other known device and every recovery ends, guesses against the account are
+        forgotten, each proved contact is told, and access from before is said to be dead. False, and nothing
+        changed, when the account is no longer open, has another password or step in the meantime, or when the
+        session or the recovery that gave the right has ended.
         """
         ...
 

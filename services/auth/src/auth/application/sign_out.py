@@ -17,4 +17,4 @@ class SignOut:
     async def __call__(self, token: str | None) -> None:
         person_id = await self.sessions.end(session_digest(token)) if token else None
         if person_id:
-            self.audit("session_ended", person_id=person_id)
+            self.audit("session_expired", person_id=person_id, reason="signed_out")

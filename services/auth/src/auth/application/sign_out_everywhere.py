@@ -22,5 +22,7 @@ class SignOutEverywhere:
         if facts is None:
             return False
         ended = await self.sessions.end_all(facts.person_id, now=now)
-        self.audit("session_ended", person_id=facts.person_id, everywhere=True, sessions=ended)
+        self.audit(
+            "session_expired", person_id=facts.person_id, reason="signed_out_everywhere", sessions=ended
+        )
         return True

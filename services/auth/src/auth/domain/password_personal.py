@@ -5,8 +5,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-TAIL_LENGTH_MAX = 6
-"""Digits and signs before and after a word that make it no other word: `Dupont2009!`. A longer run is more than a tail."""
+TAIL_LENGTH_MAX = 10
+"""Digits and signs before and after a word that make it no other word: `Dupont2009!`, a date of birth with its dots. A
+longer run is more than a tail."""
 
 PART_LENGTH_MIN = 3
 FIRST_PASSWORD_TRIES_MAX = 4
@@ -52,12 +53,15 @@ def is_personal(password: str, words: PersonalWords) -> str | None:
 
 
 def shortened(password: str) -> Iterator[str]:
-    """A password, and itself less one, two… of the digits and signs at its end: what may hide the first one."""
+    """A password, and itself less one, two… of the digits and signs at its end: what may hide the first one.
+
+    Each also with the one capital that a first password is printed with, whatever case it was retyped in.
+    """
     for dropped in range(FIRST_PASSWORD_TRIES_MAX):
         text = password[: len(password) - dropped]
         if not text or (dropped and password[len(text)].isalpha()):
             return
-        yield text
+        yield from dict.fromkeys((text, text.capitalize()))
 
 
 def _identifier_forms(words: PersonalWords) -> Iterator[str]:

@@ -29,8 +29,11 @@ ASKS_WITHIN = timedelta(minutes=10)
 ASKS_PER_IDENTIFIER_MAX = 10
 """Requests that are looked at for one identifier, known or not; those beyond only keep their page."""
 
-ASKS_PER_SOURCE_MAX = 60
-"""Requests from one address, two classes at once included; those beyond are told to wait."""
+ASKS_PER_SOURCE_MAX = 600
+"""Requests from one address, a whole school on its first morning included; those beyond are told to wait."""
+
+CLOCKS_APART_MAX = timedelta(minutes=1)
+"""What was counted later than this from now was counted on a clock that has been put back: it counts no longer."""
 
 TOKEN_BYTES = 32
 

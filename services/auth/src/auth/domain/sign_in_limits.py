@@ -37,6 +37,7 @@ def source_key(address: str, known_device: bytes | None) -> str:
     """What wrong passwords are counted against, for one account.
 
     A browser that the account's owner has signed in from counts for itself, so that he still gets in while
-    somebody at the same address is being delayed.
+    somebody at the same address is being delayed; and only where it is, so that whoever shared that browser once
+    cannot have it delayed from elsewhere.
     """
-    return f"device:{known_device[:DEVICE_SHOWN_BYTES].hex()}" if known_device else f"ip:{address}"
+    return f"device:{known_device[:DEVICE_SHOWN_BYTES].hex()}@{address}" if known_device else f"ip:{address}"

@@ -1,11 +1,13 @@
 """Where a request comes from: the peer, or what a trusted proxy says of it; an IPv6 subscriber is a /64."""
 
+import re
 from collections.abc import Sequence
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from fastapi import Request
 
 FORWARDED_LENGTH_MAX = 1_000
+_WITH_PORT = re.compile(r"^(?:\[([0-9A-Fa-f:.]+)\](?::\d+)?|([0-9.]+):\d+)$")
 
 
 def source_of_request(request: Request, trusted_proxies: str) -> str:
@@ -33,18 +35,22 @@ def source_of(peer: str | None, forwarded_for: str | None, trusted_proxies: str)
 
 
 def _within(address: str, networks: Sequence[IPv4Network | IPv6Network]) -> bool:
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return False
-    return any(parsed in network for network in networks)
+    parsed = _parsed(address)
+    return parsed is not None and any(parsed in network for network in networks)
 
 
 def _counted(address: str) -> str:
-    try:
-        parsed = ip_address(address)
-    except ValueError:
+    parsed = _parsed(address)
+    if parsed is None:
         return "unknown"
-    if isinstance(parsed, IPv6Address):
-        return str(parsed.ipv4_mapped or IPv6Network((int(parsed) >> 64 << 64, 64)))
-    return str(parsed)
+    return str(IPv6Network((int(parsed) >> 64 << 64, 64)) if isinstance(parsed, IPv6Address) else parsed)
+
+
+def _parsed(address: str) -> IPv4Address | IPv6Address | None:
+    """An address, without the brackets and the port that some proxies write; IPv4 inside IPv6 is IPv4."""
+    bare = _WITH_PORT.sub(r"\1\2", address)
+    try:
+        parsed = ip_address(bare)
+    except ValueError:
+        return None
+    return parsed.ipv4_mapped or parsed if isinstance(parsed, IPv6Address) else parsed

@@ -96,9 +96,9 @@ class _Wizard:
         visitor = await self.site.visitor(request)
         if visitor.session and visitor.session.step is Step.PROVISIONED:
             await self.site.auth(request).sign_out(visitor.session_token)
-            raise SeeOther(SIGN_IN)
+            raise SeeOther(SIGN_IN, "session_over")
         if visitor.session is None:
-            raise SeeOther(SIGN_IN)
+            raise SeeOther(SIGN_IN, "session_over" if visitor.session_token else None)
         if visitor.session.step is Step.ACTIVE:
             raise SeeOther(PORTAL)
         return visitor, visitor.session

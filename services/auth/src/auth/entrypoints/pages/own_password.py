@@ -41,11 +41,11 @@ class _Confirming:
     site: Site
 
     async def show(self, request: Request) -> Response:
-        _, session = await self.site.signed_in(request)
+        _, session = await self.site.require(request)
         return self._page(request, session, local_path(request.query_params.get(GO_ON, "")), Tried())
 
     async def confirm(self, request: Request) -> Response:
-        visitor, session = await self.site.signed_in(request)
+        visitor, session = await self.site.require(request)
         form = await read_form(request, PASSWORD, optional=[GO_ON])
         go_on, texts = local_path(form[GO_ON]), self.site.pages.texts
         if not form[PASSWORD]:
@@ -106,10 +106,9 @@ class _Changing:
         return self._page(request, session, tried(texts, "change_password", answer, _field_of(answer)))
 
     def _changed(self, answer: PasswordReplaced) -> Response:
-        if answer.session_token is None:
-            return self.site.pages.see_other(SIGN_IN, "password_changed")
         response = self.site.pages.see_other("/", "password_changed")
-        self.site.keep_session(response, answer.session_token)
+        if answer.session_token:
+            self.site.keep_session(response, answer.session_token)
         return response
 
     def _page(self, request: Request, session: SessionFacts, what: Tried) -> Response:

@@ -87,8 +87,7 @@ create table recovery (
     asked_at timestamptz not null,
     expires_at timestamptz not null,
     handled_at timestamptz,
-    proved_at timestamptz,
-    used_at timestamptz
+    proved_at timestamptz
 );
 create index recovery_waiting on recovery (asked_at) where handled_at is null;
 create index recovery_by_age on recovery (expires_at);

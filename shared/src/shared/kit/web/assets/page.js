@@ -1,6 +1,8 @@
 // What a page gains with scripts; every page works without. No sentence is written here: they come in data attributes.
 "use strict";
 
+const SENT_ONCE_WITHIN_MS = 3000;
+
 /** Go to what was just said, or to what there is to correct. */
 function focusWhatMatters() {
   const target = document.querySelector(".error-summary[data-focus]") || document.querySelector("[data-focus]");
@@ -75,6 +77,16 @@ function countDown(place) {
   if (Number.isFinite(total)) tick();
 }
 
+/** A second press while the first is on its way would spend what can be spent once. */
+function sendOnce(form) {
+  let sentAt = -Infinity;
+  form.addEventListener("submit", (event) => {
+    if (event.timeStamp - sentAt < SENT_ONCE_WITHIN_MS) event.preventDefault();
+    else sentAt = event.timeStamp;
+  });
+}
+
+document.querySelectorAll("form[method=post]").forEach(sendOnce);
 document.querySelectorAll(".password-row").forEach(offerShow);
 document.querySelectorAll("[data-rules]").forEach(judgeRules);
 document.querySelectorAll("[data-countdown]").forEach(countDown);
