@@ -22,7 +22,7 @@ ServiceDatabase = Callable[[str], str]
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres")) as server:
+    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), buffers_mib=64, durable=False) as server:
         yield server
 
 

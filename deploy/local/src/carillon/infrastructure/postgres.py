@@ -32,12 +32,18 @@ def programs() -> Path:
 class EmbeddedPostgres:
     """A server on a free port of the loopback, with passwords (SCRAM), kept in `directory` between runs.
 
-    Durable (`fsync` on). It opens no Unix socket: nothing outside its directory, and no limit on how long the
-    directory's name may be.
+    Durable, unless told otherwise for data that nobody will miss. It opens no Unix socket: nothing outside its
+    directory, and no limit on how long the directory's name may be.
     """
 
     def __init__(
-        self, directory: Path, port: int = 0, *, log: Path | None = None, buffers_mib: int = 8
+        self,
+        directory: Path,
+        port: int = 0,
+        *,
+        log: Path | None = None,
+        buffers_mib: int = 8,
+        durable: bool = True,
     ) -> None:
         self.directory = directory.absolute()
         self.port = port
@@ -46,6 +52,7 @@ class EmbeddedPostgres:
         self._buffers_mib = (
             buffers_mib  # small by default: every session counts the pages it touched as its own
         )
+        self._durable = durable
         self._user = user_for_postgres()
         self._process: Process | None = None
 
@@ -172,6 +179,8 @@ class EmbeddedPostgres:
             "log_min_messages": "warning",
             "log_min_error_statement": "panic",  # a statement may hold personal data
         }
+        if not self._durable:
+            settings |= dict.fromkeys(("fsync", "full_page_writes", "synchronous_commit"), "off")
         return [f"--{name}={value}" for name, value in settings.items()]
 
     def _program(self, program: str, arguments: Sequence[str], *, name: str) -> Process:
