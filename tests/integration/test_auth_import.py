@@ -197,6 +197,51 @@ async def test_an_account_made_for_a_pupil_never_becomes_a_parents(school: AuthS
     assert [f.reason for f in report.checked.faults] == ["known_otherwise"]
 
 
+@pytest.mark.requirement("R5")
+@pytest.mark.parametrize("birth_date", ["2014-03-31", ""])
+async def test_an_id_that_comes_back_for_somebody_else_does_not_get_the_account(
+    school: AuthScene, birth_date: str
+) -> None:
+    await school.done(pupil("E1", birth_date="2013-01-01"), pupil("E2"))
+
+    report = await school.done(
+        pupil("E1", last_name="Roche", first_name="Zoé", birth_date=birth_date), pupil("E2"), partial=True
+    )
+
+    assert [(f.line, f.column, f.value, f.reason) for f in report.checked.faults] == [
+        (2, "last_name", "Ro•••", "other_person")
+    ]
+    assert await school.pool.fetchval("select last_name from account where person_id = 'E1'") == "Vial"
+
+
+@pytest.mark.parametrize(
+    ("known", "cells"),
+    [
+        ({}, {"last_name": "Roche"}),
+        ({}, {"first_name": "Zoé"}),
+        ({}, {"last_name": "Roche", "first_name": "Zoé", "birth_date": "2014-03-31"}),
+        ({}, {"last_name": "VIAL", "first_name": "LEO"}),
+        (
+            {"last_name": "De L\u2019Étang", "first_name": "Jean-Noël"},
+            {"last_name": "DE L'ETANG", "first_name": "JEAN NOEL"},
+        ),
+    ],
+)
+async def test_one_new_name_the_same_birth_date_or_another_spelling_is_the_same_person(
+    school: AuthScene, known: dict[str, str], cells: dict[str, str]
+) -> None:
+    await school.done(pupil("E1", **known))
+
+    await school.done(pupil("E1", **({"birth_date": ""} | cells)))
+
+
+async def test_the_birth_date_of_one_line_speaks_for_the_other_lines_of_the_person(school: AuthScene) -> None:
+    await school.done(pupil("E1"))
+    married = {"last_name": "Roche", "first_name": "Zoé"}
+
+    await school.done(pupil("E1", **married), pupil("E1", birth_date="", **married, **LYCEE))
+
+
 async def test_partial_imports_the_good_lines_and_tells_the_bad_ones(school: AuthScene) -> None:
     report = await school.done(pupil("E1"), pupil("E2", profile="?"), parent("P1"), partial=True)
 

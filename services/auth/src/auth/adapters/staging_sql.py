@@ -84,11 +84,30 @@ where s.profile <> a.profile and not (
 """
 """R3: an account made for a pupil never becomes a parent's, nor the other way; a teacher may become staff."""
 
+
+def _folded(name: str) -> str:
+    """The letters of a name without accents, case, spaces, hyphens or apostrophes, as `domain/fusion.py` folds them."""
+    return rf"regexp_replace(lower(normalize({name}, nfkd)), '[\u0300-\u036f[:space:][:punct:]\u2010-\u2019]', '', 'g')"
+
+
+OTHER_PERSON = f"""
+insert into fault (line, column_name, value, reason)
+select s.line, 'last_name', s.last_name, 'other_person'
+from staged as s join account as a using (person_id)
+where s.last_name <> a.last_name and s.first_name <> a.first_name
+    and {_folded("s.last_name")} <> {_folded("a.last_name")}
+    and {_folded("s.first_name")} <> {_folded("a.first_name")}
+    and not exists (select from staged as o where o.person_id = s.person_id and o.birth_date = a.birth_date)
+"""
+"""An id that comes back for somebody else would hand over an account with its password. People change one of their
+names; with both changed, only the same birth date shows that it is still them."""
+
 CONTRADICTIONS = (
     SAME_PERSON_TWICE_AT_ONE_PLACE,
     TWO_TRUTHS_ABOUT_A_PERSON,
     TWO_TRUTHS_ABOUT_AN_ESTABLISHMENT,
     OTHERWISE_KNOWN,
+    OTHER_PERSON,
 )
 
 CHILDREN = """

@@ -30,6 +30,7 @@ Reason = Literal[
     "contradicts_birth_date",
     "contradicts_establishment",
     "known_otherwise",
+    "other_person",
     "child_unknown",
     "child_not_a_pupil",
     "no_identifier",

@@ -32,6 +32,10 @@ REASONS: dict[Reason, str] = {
     "contradicts_birth_date": "une autre ligne donne à cette personne une autre date de naissance",
     "contradicts_establishment": "les autres lignes décrivent autrement cet établissement",
     "known_otherwise": "l'annuaire connaît cette personne sous un autre profil",
+    "other_person": (
+        "l'annuaire connaît sous cet identifiant quelqu'un d'autre : "
+        "le nom et le prénom diffèrent, et la date de naissance n'est pas la même des deux côtés"
+    ),
     "child_unknown": "cet enfant n'est ni dans les lignes correctes du fichier ni dans l'annuaire",
     "child_not_a_pupil": "cette personne n'est pas un élève",
     "no_identifier": "l'entrée n'a pas d'identifiant",
