@@ -11,6 +11,7 @@ import asyncpg
 from auth.adapters.csv_accounts_file import open_accounts_file
 from auth.adapters.postgres_directory import PostgresDirectory
 from auth.adapters.postgres_partners import PostgresPartners
+from auth.adapters.security_facts import SecurityFacts
 from auth.application.import_accounts import ImportAccounts, ImportFile, ImportReport
 from auth.application.republish import Republish
 from auth.application.suspend_absent import SuspendAbsent
@@ -46,7 +47,7 @@ class AuthScene:
 
     @property
     def directory(self) -> PostgresDirectory:
-        return PostgresDirectory(self.pool)
+        return PostgresDirectory(self.pool, SecurityFacts(None))
 
     @property
     def importer(self) -> ImportAccounts:
@@ -96,7 +97,8 @@ class AuthScene:
 
     async def told(self) -> dict[str, AccountChanged]:
         """The accounts in the outbox, by person; the outbox is then empty."""
-        return {event.data.person_id: event.data for event in await self.events()}
+        told = [event.data for event in await self.events()]
+        return {account.person_id: account for account in told if isinstance(account, AccountChanged)}
 
     async def events(self) -> list[Event[Any]]:
         """Everything in the outbox, in order; the outbox is then empty."""

@@ -193,10 +193,10 @@ def _delivery_importer(directory: PostgresDirectory, readers: AddressReaders, cl
 def wired(pool: asyncpg.Pool, settings: AuthSettings) -> Auth:
     """Put the real adapters behind the use cases."""
     clock = settings.clock()
-    directory, partners, tokens = PostgresDirectory(pool), PostgresPartners(pool), PostgresTokens(pool)
+    facts, hasher, guesses = SecurityFacts(sealer_of(settings)), Argon2Passwords(), PostgresGuesses(pool)
+    directory, partners, tokens = PostgresDirectory(pool, facts), PostgresPartners(pool), PostgresTokens(pool)
     charters = charters_of(settings)
     first_connection = _first_connection(pool, clock, charters)
-    facts, hasher, guesses = SecurityFacts(sealer_of(settings)), Argon2Passwords(), PostgresGuesses(pool)
     credentials, sessions = PostgresCredentials(pool, facts), PostgresSessions(pool, facts)
     judge = JudgePassword(guesses=guesses, hasher=hasher, audit=write_audit_line)
     prove_account = ProveAccount(credentials=credentials, judge=judge, audit=write_audit_line, clock=clock)

@@ -6,7 +6,6 @@ writer of accounts is at work at a time (`adapters/postgres_directory.py`), so o
 
 from datetime import datetime
 
-from auth.domain.account_states import MOVES, IllegalMove
 from shared.events.accounts import AccountChanged
 from shared.events.envelope import KafkaRecord, to_record
 from shared.kernel.ids import derived_id
@@ -22,34 +21,6 @@ select a.fused_into from account as a join (select distinct person_id from touch
 where a.fused_into is not null
 """
 """What is said of an account that was taken in is said of the one that remains."""
-
-STATES = """
-create temp table state_move on commit drop as
-with people as (select distinct person_id from touched),
-named as (
-    select person_id, person_id as source_id from people
-    union all
-    select t.person_id, o.person_id from people as t join account as o on o.fused_into = t.person_id
-)
-select a.person_id, a.state as here, s.there
-from account as a
-join (
-    select n.person_id, case
-        when count(m.uai) filter (where m.absent_since is null) > 0 then 'active'
-        when count(m.uai) filter (where m.ended_at is null) > 0 then 'absent'
-        else 'suspended'
-    end as there
-    from named as n left join attachment as m on m.person_id = n.source_id
-    group by n.person_id
-) as s using (person_id)
-where a.state <> s.there
-"""
-"""An account that remains is there for as long as one of those it took in is."""
-
-ILLEGAL = """
-select count(*) from state_move where (here, there) not in (select * from unnest($1::text[], $2::text[]))
-"""
-MOVED = "update account as a set state = s.there from state_move as s where s.person_id = a.person_id"
 
 TAKEN_IN_TOUCHED = """
 insert into touched
@@ -147,19 +118,6 @@ select p.person_id, a.version, p.public
 from ({PUBLIC.format(people="account")}) as p join account as a using (person_id)
 where a.version > 0
 """
-
-
-async def settle_states(connection: Connection) -> int:
-    """Move touched accounts to the state their attachments imply. Raises IllegalMove, and nothing is written."""
-    await connection.execute(REMAINING_TOUCHED)
-    await connection.execute("analyze touched")
-    await connection.execute(STATES)
-    illegal = await connection.fetchval(
-        ILLEGAL, [str(here) for here, _ in MOVES], [str(there) for _, there in MOVES]
-    )
-    if illegal:
-        raise IllegalMove(f"{illegal} accounts would move where the table does not lead")
-    return int((await connection.execute(MOVED)).split()[-1])
 
 
 async def publish_changes(connection: Connection, now: datetime) -> int:

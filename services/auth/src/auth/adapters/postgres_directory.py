@@ -10,10 +10,12 @@ from datetime import datetime
 
 import asyncpg
 
-from auth.adapters.account_publication import TO_REPUBLISH, publish, publish_changes, settle_states
+from auth.adapters.account_publication import TO_REPUBLISH, publish, publish_changes
+from auth.adapters.account_settling import settle_states
 from auth.adapters.import_sql import TOUCHED
 from auth.adapters.postgres_delivery import PostgresDeliveryStaging
 from auth.adapters.postgres_staging import PostgresStaging
+from auth.adapters.security_facts import SecurityFacts
 from auth.application.delivery_ports import DeliveryStaging
 from auth.application.ports import ListedAccount, Staging
 from shared.kernel.refusals import Refused
@@ -41,8 +43,9 @@ from account order by person_id limit $1
 class PostgresDirectory:
     """Accounts of one database."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, pool: asyncpg.Pool, facts: SecurityFacts) -> None:
         self._pool = pool
+        self._facts = facts
 
     @asynccontextmanager
     async def importing(self) -> AsyncIterator[Staging | Refused]:
@@ -50,7 +53,7 @@ class PostgresDirectory:
             if isinstance(connection, Refused):
                 yield connection
                 return
-            staging = PostgresStaging(connection)
+            staging = PostgresStaging(connection, self._facts)
             await staging.prepare()
             yield staging
 
@@ -61,7 +64,7 @@ class PostgresDirectory:
             if isinstance(connection, Refused):
                 yield connection
                 return
-            staging = PostgresDeliveryStaging(connection)
+            staging = PostgresDeliveryStaging(connection, self._facts)
             await staging.prepare()
             yield staging
 
@@ -74,7 +77,7 @@ class PostgresDirectory:
             async with connection.transaction():
                 await connection.execute(TOUCHED)
                 await connection.execute(ENDED, now, absent_before)
-                suspended = await settle_states(connection)
+                suspended = await settle_states(connection, self._facts, now)
                 await publish_changes(connection, now)
                 return suspended
 

@@ -12,7 +12,8 @@ from uuid import UUID
 import asyncpg
 
 from auth.adapters import fusion_sql as sql
-from auth.adapters.account_publication import publish_changes, settle_states
+from auth.adapters.account_publication import publish_changes
+from auth.adapters.account_settling import settle_states
 from auth.adapters.import_sql import TOUCHED
 from auth.adapters.postgres_directory import writing
 from auth.adapters.security_facts import SecurityFacts
@@ -97,7 +98,7 @@ class PostgresFusions:
         await connection.execute(sql.FUSED, row["fusion_id"], now)
         await connection.execute(sql.TAKEN_IN, attached, remaining)
         await _end_access(connection, attached, now)
-        await _told_anew(connection, (remaining, attached), now)
+        await self._told_anew(connection, (remaining, attached), now)
         await self._noticed(connection, (remaining, attached), "accounts_fused", now)
         return await _fusion_again(connection, row)
 
@@ -109,9 +110,15 @@ class PostgresFusions:
         await connection.execute(sql.TAKEN_OUT, attached)
         await _end_access(connection, attached, now)  # a sign-in that was under way while they were fused
         await connection.execute(sql.STANDS_ALONE, remaining)
-        await _told_anew(connection, (remaining, attached), now)
+        await self._told_anew(connection, (remaining, attached), now)
         await self._noticed(connection, (remaining, attached), "fusion_undone", now)
         return await _fusion_again(connection, row)
+
+    async def _told_anew(self, connection: Connection, person_ids: tuple[str, str], now: datetime) -> None:
+        await connection.execute(TOUCHED)
+        await connection.execute(sql.TOUCHED_BOTH, list(person_ids))
+        await settle_states(connection, self._facts, now)
+        await publish_changes(connection, now)
 
     async def _noticed(
         self, connection: Connection, person_ids: tuple[str, str], fact: SecurityFact, now: datetime
@@ -134,13 +141,6 @@ async def _end_access(connection: Connection, person_id: str, now: datetime) -> 
     for ended in sql.ACCESS_ENDED:
         await connection.execute(ended, person_id)
     await connection.execute(sql.CODES_ENDED, person_id, now)
-
-
-async def _told_anew(connection: Connection, person_ids: tuple[str, str], now: datetime) -> None:
-    await connection.execute(TOUCHED)
-    await connection.execute(sql.TOUCHED_BOTH, list(person_ids))
-    await settle_states(connection)
-    await publish_changes(connection, now)
 
 
 async def _account(connection: Connection | asyncpg.Pool, person_id: str) -> FusibleAccount:

@@ -6,6 +6,7 @@ from typing import Any
 
 import asyncpg
 
+from auth.adapters.ended_access import end_access
 from auth.adapters.open_accounts import OPEN
 from auth.adapters.security_facts import SecurityFacts
 from auth.application.slip_ports import Given, School, Selection
@@ -64,18 +65,6 @@ returning c.person_id
 """
 """Only the password that was looked at is replaced: not the one somebody chose, or another clerk printed, since."""
 
-ENDED = (
-    "delete from browser_session where person_id = any($1)",
-    "delete from known_device where person_id = any($1)",
-)
-"""What opened the account before."""
-
-UNDER_WAY = (
-    "update one_time_code set ended_at = $2 where person_id = any($1) and ended_at is null",
-    "update recovery set expires_at = $2 where person_id = any($1) and expires_at > $2",
-)
-"""What was about to open it: a recovery that somebody else may have started."""
-
 
 class PostgresSlips:
     """People of one database, and their first passwords as digests."""
@@ -115,10 +104,7 @@ class PostgresSlips:
             return frozenset(row["person_id"] for row in (*given, *replaced))
 
     async def _end_access(self, connection: Any, people: Sequence[str], now: datetime) -> None:
-        for statement in ENDED:
-            await connection.execute(statement, people)
-        for statement in UNDER_WAY:
-            await connection.execute(statement, people, now)
+        await end_access(connection, people, now)
         for person in people:
             revoked = self._facts.revoked(person, "first_password_reissued", now=now)
             notices = await self._facts.noticed(connection, person, "password_changed", now=now)

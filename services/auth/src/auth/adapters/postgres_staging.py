@@ -7,7 +7,9 @@ from operator import attrgetter
 from typing import Any, cast
 
 from auth.adapters import import_sql, staging_sql
-from auth.adapters.account_publication import publish_changes, settle_states
+from auth.adapters.account_publication import publish_changes
+from auth.adapters.account_settling import settle_states
+from auth.adapters.security_facts import SecurityFacts
 from auth.application.import_facts import Absences, Applied, Checked, ImportRun
 from auth.domain.account_line import AccountLine
 from auth.domain.accounts_file import Layout
@@ -24,8 +26,9 @@ _row = attrgetter(*staging_sql.STAGED_COLUMNS)
 class PostgresStaging:
     """Temporary tables of one connection, which the importer holds alone."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, facts: SecurityFacts) -> None:
         self._connection = connection
+        self._facts = facts
 
     async def prepare(self) -> None:
         await self._connection.execute(staging_sql.TABLES)
@@ -100,7 +103,7 @@ class PostgresStaging:
         absent = await self._mark_absent(complete=complete, now=now)
         await self._do(import_sql.TOUCHED_BY_ESTABLISHMENT)
         await self._do("analyze account, attachment, child_link, establishment")
-        await settle_states(self._connection)
+        await settle_states(self._connection, self._facts, now)
         published = await publish_changes(self._connection, now)
         places = await self._one(
             "select count(*) filter (where created)::int as created,"
