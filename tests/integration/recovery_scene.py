@@ -34,6 +34,7 @@ insert into account (person_id, profile, last_name, first_name, identifier, iden
     state, fused_into, created_at)
 values ($1, 'parent', 'Canari', 'Sonia', $2, $2, 1, $3, $4, $5)
 """
+ACCEPTED = "insert into charter_acceptance values ($1, $2, $3, $4)"
 SETTINGS = settings_of("postgresql://unused", code_keys=KEY, trusted_proxies="127.0.0.1")
 """Whoever asks through `app` may say in X-Forwarded-For where he is."""
 CREDENTIAL = """
@@ -129,6 +130,15 @@ class RecoveryScene:
             await self.pool.execute(CREDENTIAL, person_id, step, password_hash, kind, expires_at)
         await self.recovery.follow_contacts(
             [], [ContactsOf(person_id=person_id, version=1, contacts=contacts)]
+        )
+
+    async def finished(self, person_id: str) -> None:
+        """He went through his first connection once, charters included."""
+        charters = self.auth.first_connection.read.charters.asked_of("parent")
+        for charter in charters:
+            await self.pool.execute(ACCEPTED, person_id, charter.charter_id, charter.version, NOON)
+        await self.pool.execute(
+            "update credential set finished_at = $2 where person_id = $1", person_id, NOON
         )
 
     async def asks(self, identifier: str, channel: Channel = "email", source: str = "192.0.2.1") -> str:

@@ -12,10 +12,18 @@ from auth.application.make_slips import MakeSlips, NothingToPrint, Printing, Sli
 from auth.application.slip_ports import Selection
 from auth.domain.slips import Slip
 from shared.kernel.refusals import Refused
-from tests.integration.auth_scene import AuthScene
+from tests.integration.auth_scene import AuthScene, pupil
 from tests.integration.sign_in_scene import SignInScene
 
 UAI = "0690001T"
+CODE = """
+insert into one_time_code (code_id, person_id, purpose, digest, destination_digest, issued_at, expires_at)
+values (gen_random_uuid(), $1, 'recovery', 'a', 'b', $2, $3)
+"""
+
+
+def pupils(count: int) -> list[dict[str, str]]:
+    return [pupil(f"E{number:02}", last_name=f"Nom {chr(65 + number)}") for number in range(count)]
 
 
 @dataclass(slots=True)

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from auth.application.change_password import OwnChange
 from auth.application.replace_password import PasswordFaults, PasswordReplaced
 from auth.application.sign_in import SignedIn
 from auth.application.sign_in_ports import TooManyTries
+from auth.application.slip_ports import Given
 from auth.application.try_recovery_code import CodeAccepted
 from auth.domain.first_connection import Step
 from shared.kernel.refusals import Refused
@@ -304,6 +307,24 @@ async def test_in_the_middle_of_a_first_connection_the_first_password_is_dead_an
     assert recovered == after_recovery
     assert isinstance(entered, SignedIn)
     assert entered.step is Step.CHARTER
+
+
+@pytest.mark.requirement("R6", "R7", "R54")
+async def test_after_another_slip_a_recovery_leads_through_the_rest_of_the_first_connection(
+    scene: RecoveryScene,
+) -> None:
+    await scene.account("P1", SONIA)
+    await scene.finished("P1")
+    slips, now = scene.auth.desk.make_slips.slips, scene.clock.now()
+    seen = sha256(b"x").digest()
+    given = Given(person_id="P1", password_hash=await hashed(FIRST_PASSWORD), seen=seen)
+    assert await slips.give([given], expires_at=now + timedelta(days=90), now=now) == {"P1"}
+
+    await scene.chooses(await scene.proved("p1"))
+    entered = await scene.signs_in("p1")
+
+    assert isinstance(entered, SignedIn)
+    assert entered.step is Step.CONTACTS
 
 
 async def test_an_account_suspended_meanwhile_recovers_nothing(scene: RecoveryScene) -> None:

@@ -15,16 +15,12 @@ from shared.events.security import AccessRevoked, SecurityNoticed
 from shared.kernel.refusals import Refused
 from tests.integration.auth_scene import LYCEE, parent, pupil, staff
 from tests.integration.sign_in_scene import OTHER, CountingHasher
-from tests.integration.slip_scene import SlipScene
+from tests.integration.slip_scene import CODE, SlipScene, pupils
 
 
 @pytest.fixture
 async def scene(service_pool: Callable[..., Any]) -> SlipScene:
     return SlipScene(await service_pool("auth"))
-
-
-def pupils(count: int) -> list[dict[str, str]]:
-    return [pupil(f"E{number:02}", last_name=f"Nom {chr(65 + number)}") for number in range(count)]
 
 
 @pytest.mark.requirement("R5")
@@ -151,12 +147,7 @@ async def test_another_slip_ends_a_recovery_that_was_under_way(scene: SlipScene,
     await scene.prints()
     now = scene.clock.now()
     later = now + timedelta(minutes=10)
-    await scene.pool.execute(
-        "insert into one_time_code (code_id, person_id, purpose, digest, destination_digest, issued_at, expires_at)"
-        " values (gen_random_uuid(), 'E1', 'recovery', 'a', 'b', $1, $2)",
-        now,
-        later,
-    )
+    await scene.pool.execute(CODE, "E1", now, later)
 
     await scene.prints(reissue=True)
 

@@ -2,16 +2,22 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from secrets import choice
 
 import pytest
 
-from auth.application.slip_ports import School
+from auth.application.make_slips import GIVE_TRIES_MAX, MakeSlips, Printing, SlipOrder
+from auth.application.sign_in_ports import Busy
+from auth.application.slip_ports import Given, School, Selection
 from auth.domain.slips import Child, Recipient, Slip, sort_out
 from auth.entrypoints.french_dates import french_instant
 from auth.entrypoints.slip_documents import COLUMNS, CsvSlips, HtmlSlips, PerSheet, content_policy, style
+from auth.entrypoints.slip_press import Press
 from auth.entrypoints.slip_texts import made_sentence
+from tests.fakes.auth import AuditInMemory, HandClock
 from tests.html_tree import tree_of
 
 ADDRESS = "https://ent.example.org"
@@ -48,6 +54,50 @@ def a_slip(**given: object) -> Slip:
 def taken(*people: Recipient, reissue: bool = False, chosen_too: bool = False) -> list[str]:
     found = sort_out(people, class_name=None, reissue=reissue, chosen_too=chosen_too)
     return [person.person_id for person in found.taken]
+
+
+class HeldSlips:
+    """A school whose accounts somebody else holds without end."""
+
+    def __init__(self) -> None:
+        self.tries = 0
+
+    async def school(self, uai: str) -> School:
+        return SCHOOL
+
+    async def people(self, selection: Selection) -> Sequence[Recipient]:
+        return [somebody("E1")]
+
+    async def give(self, group: Sequence[Given], *, expires_at: datetime, now: datetime) -> Busy:
+        self.tries += 1
+        return Busy(0)
+
+
+class PlainHasher:
+    """As quick as a test needs; keeps nothing of anybody."""
+
+    async def hash(self, password: str) -> str:
+        return "digest"
+
+    async def verify(self, password_hash: str | None, password: str) -> bool:
+        return False
+
+    def outdated(self, password_hash: str) -> bool:
+        return False
+
+
+async def test_slips_of_accounts_that_are_never_free_are_given_up_after_a_while() -> None:
+    slips, audit = HeldSlips(), AuditInMemory()
+    clock = HandClock(datetime(2026, 9, 1, 12, tzinfo=UTC))
+    make = MakeSlips(slips=slips, hasher=PlainHasher(), choose=choice, audit=audit, clock=clock)
+    printing = await make(SlipOrder(selection=Selection(uai=SCHOOL.uai), asked_by="mme.vial"))
+    assert isinstance(printing, Printing)
+
+    press = Press(printing, CsvSlips(ADDRESS))
+    [_ async for _ in press.texts()]
+
+    assert press.cut_short
+    assert (press.slips, slips.tries, audit.lines) == (0, GIVE_TRIES_MAX, [])
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,17 @@ import asyncpg
 from auth.adapters.ended_access import end_access
 from auth.adapters.open_accounts import OPEN
 from auth.adapters.security_facts import SecurityFacts
+from auth.application.sign_in_ports import Busy
 from auth.application.slip_ports import Given, School, Selection
 from auth.domain.slips import Child, Recipient
+from shared.kit.database import Connection
 from shared.kit.outbox import add_to_outbox
+
+LOCKED_WITHIN_MS = 400
+"""Accounts that are not free within this time are let go, all of them. An import locks accounts in any order and holds
+them to its end: two that wait for one another are found out by PostgreSQL after `deadlock_timeout` (1 s), which may
+end the import. It must be the slips that give way, well before; they are eight people's, and can come back."""
+COME_BACK_S = 1
 
 SCHOOL = "select uai, name from establishment where uai = $1"
 
@@ -46,6 +54,9 @@ order by person_id for no key update
 """
 """Always in the same order, so that two clerks wait for one another instead of both failing."""
 
+PATIENT = f"set local statement_timeout = {LOCKED_WITHIN_MS}"
+WITHOUT_HASTE = "set local statement_timeout = default"
+
 FIRST_GIVEN = """
 insert into credential as c (person_id, step, password_hash, password_kind, first_expires_at, slip_made_at)
 select person_id, 'provisioned', password_hash, 'first', $3, $4
@@ -58,12 +69,17 @@ returning c.person_id
 
 GIVEN_AGAIN = """
 update credential as c set step = 'provisioned', password_hash = given.password_hash, password_kind = 'first',
-    first_expires_at = $4, slip_made_at = $5
+    first_expires_at = $4, slip_made_at = $5, finished_at = null
 from unnest($1::text[], $2::text[], $3::bytea[]) as given (person_id, password_hash, seen)
 where c.person_id = given.person_id and sha256(convert_to(c.password_hash, 'UTF8')) = given.seen
 returning c.person_id
 """
-"""Only the password that was looked at is replaced: not the one somebody chose, or another clerk printed, since."""
+"""Only the password that was looked at is replaced: not the one somebody chose, or another clerk printed, since.
+The first connection begins again and is no longer finished: `provisioned` does not lead straight to `active`."""
+
+
+class AccountsHeld(Exception):
+    """Somebody else, an import most likely, holds some of the accounts."""
 
 
 class PostgresSlips:
@@ -88,10 +104,17 @@ class PostgresSlips:
         )
         return [_recipient(row) for row in rows]
 
-    async def give(self, group: Sequence[Given], *, expires_at: datetime, now: datetime) -> frozenset[str]:
+    async def give(
+        self, group: Sequence[Given], *, expires_at: datetime, now: datetime
+    ) -> frozenset[str] | Busy:
+        try:
+            return await self._given(group, expires_at, now)
+        except AccountsHeld:
+            return Busy(COME_BACK_S)
+
+    async def _given(self, group: Sequence[Given], expires_at: datetime, now: datetime) -> frozenset[str]:
         async with self._pool.acquire() as connection, connection.transaction():
-            rows = await connection.fetch(LOCKED, [each.person_id for each in group])
-            there = {row["person_id"] for row in rows}
+            there = await _locked(connection, [each.person_id for each in group])
             firsts = [each for each in group if each.seen is None and each.person_id in there]
             again = [each for each in group if each.seen is not None and each.person_id in there]
             given = await connection.fetch(FIRST_GIVEN, *_columns(firsts), expires_at, now)
@@ -103,12 +126,23 @@ class PostgresSlips:
                 await self._end_access(connection, locked_out, now)
             return frozenset(row["person_id"] for row in (*given, *replaced))
 
-    async def _end_access(self, connection: Any, people: Sequence[str], now: datetime) -> None:
+    async def _end_access(self, connection: Connection, people: Sequence[str], now: datetime) -> None:
         await end_access(connection, people, now)
         for person in people:
             revoked = self._facts.revoked(person, "first_password_reissued", now=now)
             notices = await self._facts.noticed(connection, person, "password_changed", now=now)
             await add_to_outbox(connection, [*notices, revoked])
+
+
+async def _locked(connection: Connection, people: Sequence[str]) -> frozenset[str]:
+    """Lock those who may sign in. Raises AccountsHeld, and the transaction is over."""
+    await connection.execute(PATIENT)
+    try:
+        rows = await connection.fetch(LOCKED, people)
+    except asyncpg.QueryCanceledError:
+        raise AccountsHeld from None
+    await connection.execute(WITHOUT_HASTE)
+    return frozenset(row["person_id"] for row in rows)
 
 
 def _columns(group: Sequence[Given]) -> tuple[list[str], list[str]]:

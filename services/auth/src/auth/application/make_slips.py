@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from auth.application.patient_hashing import hashed_patiently
+from auth.application.patient_hashing import TooBusy, hashed_patiently
 from auth.application.ports import AuditLog
-from auth.application.sign_in_ports import PasswordHasher
+from auth.application.sign_in_ports import Busy, PasswordHasher
 from auth.application.slip_ports import Given, School, Selection, Slips
 from auth.domain.first_passwords import Choose, expires_at, first_password
 from auth.domain.slips import Recipient, Slip, Sorted, grouped, sort_out
@@ -16,8 +17,11 @@ from shared.kernel.refusals import Refused
 GROUP_SIZE = 8
 """Slips of one transaction. Those of the last group are the most that a crash can lose: they are made again."""
 
+GIVE_TRIES_MAX = 12
+"""While an import holds the accounts. A browser waits for the answer, so this ends within some fifteen seconds."""
+
 HASH_TRIES_MAX = 60
-"""Beyond, TooBusy: the slips made so far are out, the others are not made."""
+"""Beyond either, TooBusy: the slips made so far are out, the others are not made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,15 +118,11 @@ class MakeSlips:
         hashes = await asyncio.gather(
             *(hashed_patiently(self.hasher, one, tries_max=HASH_TRIES_MAX) for one in passwords)
         )
-        now = self.clock.now()
-        until = expires_at(now)
-        given = await self.slips.give(
+        until, given = await self._given(
             [
                 Given(person_id=person.person_id, password_hash=digest, seen=person.seen)
                 for person, digest in zip(group, hashes, strict=True)
-            ],
-            expires_at=until,
-            now=now,
+            ]
         )
         self._note([person for person in group if person.person_id in given], order)
         return [
@@ -140,6 +140,17 @@ class MakeSlips:
             for person, password in zip(group, passwords, strict=True)
             if person.person_id in given
         ]
+
+    async def _given(self, group: Sequence[Given]) -> tuple[datetime, frozenset[str]]:
+        """Until when the passwords live, and whose they are. Raises TooBusy."""
+        for _ in range(GIVE_TRIES_MAX):
+            now = self.clock.now()
+            until = expires_at(now)
+            given = await self.slips.give(group, expires_at=until, now=now)
+            if not isinstance(given, Busy):
+                return until, given
+            await asyncio.sleep(given.retry_after_s)
+        raise TooBusy("the accounts are held by somebody else")
 
     def _note(self, people: Sequence[Recipient], order: SlipOrder) -> None:
         """Who was given a first password, by whom; people whose password was taken have a line of their own."""

@@ -6,7 +6,7 @@ from auth.application.sign_in_ports import Busy, PasswordHasher
 
 
 class TooBusy(TimeoutError):
-    """Passwords could not be hashed for a long while."""
+    """What an operation needs was taken by others for a long while."""
 
 
 async def hashed_patiently(hasher: PasswordHasher, password: str, *, tries_max: int) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from auth.application.sign_in_ports import Busy
 from auth.domain.slips import Recipient
 
 
@@ -45,10 +46,13 @@ class Slips(Protocol):
         """Those whom the school names and who may sign in; neither suspended nor taken in by another account."""
         ...
 
-    async def give(self, group: Sequence[Given], *, expires_at: datetime, now: datetime) -> frozenset[str]:
+    async def give(
+        self, group: Sequence[Given], *, expires_at: datetime, now: datetime
+    ) -> frozenset[str] | Busy:
         """In one transaction: make these the passwords of those who still have what was seen; who they are.
 
         Whoever had a password before loses it at once, with every session, known device and recovery under
-        way; his proved contacts are told, and the other services that access from before is dead.
+        way; his proved contacts are told, and the other services that access from before is dead. Busy when
+        somebody else holds the accounts: nothing was given.
         """
         ...
