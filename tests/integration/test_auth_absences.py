@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.kernel.refusals import Refused
 from tests.integration.auth_scene import GRACE, LYCEE, AuthScene, ServicePool, noon, parent, pupil
 
 EVERYBODY = [pupil(f"E{n:02}") for n in range(20)]
@@ -91,6 +92,20 @@ async def test_a_file_that_leaves_out_more_than_a_tenth_stops_and_asks(school: A
     confirmed = await school.done(*EVERYBODY[3:], complete=True, confirmed=True)
     assert confirmed.applied is not None
     assert confirmed.applied.absent == 3
+
+
+async def test_a_stray_line_does_not_empty_a_school_in_the_shadow_of_a_large_file(school: AuthScene) -> None:
+    many = [pupil(f"G{n:03}") for n in range(200)]
+    others = [pupil(f"L{n:02}", **LYCEE) for n in range(11)]
+    await school.done(*EVERYBODY, *many, *others)
+
+    report = await school.refused(*EVERYBODY, *many, others[0], complete=True)
+
+    assert report.questions == (Refused("school_emptied", "0690026D (10 / 11)"),)
+    assert report.refusal == report.questions[0]
+    assert set((await school.states()).values()) == {"active"}
+    await school.done(*EVERYBODY, *many, others[0], complete=True, confirmed=True)
+    assert (await school.states())["L10"] == "absent"
 
 
 async def test_a_tenth_exactly_goes_on(school: AuthScene) -> None:

@@ -26,6 +26,28 @@ async def directory(service_pool: ServicePool, tmp_path: Path) -> DeliveryScene:
     return DeliveryScene(AuthScene(await service_pool("auth"), tmp_path, noon()), count(1))
 
 
+async def test_a_change_does_not_make_a_known_school_another_unasked(directory: DeliveryScene) -> None:
+    await directory.done(*EVERYBODY)
+    another = modify("EtabEducNat", "4242", ENTStructureTypeStruct="LYCEE POLYVALENT")
+
+    report = await directory.refused(another)
+
+    assert report.questions == (Refused("school_redefined", "0690001T"),)
+    await directory.done(another, confirmed=True)
+
+
+async def test_changes_that_empty_a_school_name_it(directory: DeliveryScene) -> None:
+    gone = [f"12{n:02}" for n in range(11)]
+    await directory.done(*EVERYBODY, *(pupil(key, givenName=f"Nom{key}") for key in gone))
+
+    report = await directory.refused(*(delete("Eleve", key) for key in gone))
+
+    assert report.questions == (
+        Refused("too_many_leaving"),
+        Refused("school_emptied", "0690001T (11 / 17)"),
+    )
+
+
 @pytest.mark.parametrize("entry", [delete("Eleve", "1002"), modify("Eleve", "1002", ENTEleveTransport="N")])
 async def test_changes_cannot_be_called_complete(directory: DeliveryScene, entry: str) -> None:
     await directory.done(*EVERYBODY)

@@ -122,6 +122,40 @@ async def test_a_renamed_establishment_is_told_to_everybody_there(school: AuthSc
     }
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [{"establishment_kind": "cfa"}, {"departement": "42"}, {"academie": "Paris"}, {"region": "Bretagne"}],
+)
+async def test_a_known_school_does_not_become_another_for_everybody_unasked(
+    school: AuthScene, cells: dict[str, str]
+) -> None:
+    await school.done(pupil("E1"), staff("S1"))
+    await school.told()
+
+    report = await school.refused(pupil("E2", **cells))
+
+    assert report.questions == (Refused("school_redefined", "0690001T"),)
+    assert await school.told() == {}
+    await school.done(pupil("E2", **cells), confirmed=True)
+    assert set(await school.told()) == {"E1", "E2", "S1"}
+
+
+async def test_a_school_where_nobody_is_yet_may_be_described_anew(school: AuthScene) -> None:
+    await school.pool.execute(
+        "insert into establishment values ('0690001T', 'Collège', 'college', '69', 'Lyon', 'ARA')"
+    )
+
+    await school.done(pupil("E1"))
+
+
+async def test_with_lines_to_correct_nothing_is_asked(school: AuthScene) -> None:
+    await school.done(pupil("E1"))
+
+    report = await school.refused(pupil("E2", departement="42"), pupil("E3", profile="?"))
+
+    assert (report.refusal, report.questions) == (Refused("bad_lines"), ())
+
+
 async def test_an_identifier_outlives_a_new_name(school: AuthScene) -> None:
     await school.done(staff("S1", last_name="Roche", first_name="Anne"))
     await school.done(staff("S1", last_name="Roche-Petit", first_name="Anne"))

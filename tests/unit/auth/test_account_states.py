@@ -1,6 +1,6 @@
 import pytest
 
-from auth.domain.account_states import NEXT, AccountState, empties_too_much
+from auth.domain.account_states import NEXT, AccountState, empties_a_school, empties_too_much
 from tests.unit.auth.pictures import drawn_under
 
 
@@ -19,3 +19,13 @@ def test_every_state_leads_somewhere() -> None:
 )
 def test_more_than_a_tenth_absent_is_too_much(absent: int, present: int, too_much: bool) -> None:
     assert empties_too_much(absent, present) is too_much
+
+
+@pytest.mark.parametrize(
+    ("absent", "present", "emptied"),
+    [(9, 9, False), (10, 10, True), (10, 20, False), (11, 20, True), (0, 0, False)],
+)
+def test_more_than_half_of_a_school_and_ten_people_is_a_school_emptied(
+    absent: int, present: int, emptied: bool
+) -> None:
+    assert empties_a_school(absent, present) is emptied

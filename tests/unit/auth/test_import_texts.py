@@ -59,3 +59,13 @@ def test_faults_beyond_those_shown_are_counted(hidden: int) -> None:
     )
 
     assert (f"… et {hidden} autres motifs." in report_lines(_report(checked=checked))) is (hidden > 0)
+
+
+def test_all_questions_are_told_at_once_with_their_schools() -> None:
+    asked = (Refused("school_emptied", "0690026D (19 / 20)"), Refused("school_redefined", "0690001T"))
+
+    told = refusal_sentence(asked[0], _report(refusal=asked[0], questions=asked))
+
+    assert "perdraient plus de la moitié de leurs personnes : 0690026D (19 / 20)." in told
+    assert "déjà connus changerait pour tous ceux qui y sont : 0690001T." in told
+    assert told.endswith("Rien n'a été changé.")

@@ -58,6 +58,13 @@ select
 """
 """Of those at the structures of a complete delivery; of a delivery of changes, at the structures somebody leaves."""
 
+LOSSES = """
+select a.uai, count(l.person_id)::int as absent, count(*)::int as present
+from attachment as a left join leaving as l using (person_id, uai)
+where a.absent_since is null and a.uai in (select uai from leaving)
+group by a.uai having count(l.person_id) > 0 order by a.uai
+"""
+
 LINKS_LOST = """
 with written as (
     delete from child_link as l using legal_before as b

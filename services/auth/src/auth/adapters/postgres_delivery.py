@@ -77,7 +77,8 @@ class PostgresDeliveryStaging(PostgresStaging):
     async def leaving(self, *, complete: bool) -> Absences:
         await self._do(delivery_end_sql.LEAVING, complete)
         counted = await self._one(delivery_end_sql.ABSENCES, complete)
-        return Absences(absent=counted["absent"], present=counted["present"])
+        losses = await self._losses(delivery_end_sql.LOSSES)
+        return Absences(absent=counted["absent"], present=counted["present"], losses=losses)
 
     async def left_out(self) -> LeftOut:
         return LeftOut(**await self._one(delivery_sql.LEFT_OUT))

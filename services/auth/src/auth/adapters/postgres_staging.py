@@ -10,7 +10,7 @@ from auth.adapters import import_sql, staging_sql
 from auth.adapters.account_publication import publish_changes
 from auth.adapters.account_settling import settle_states
 from auth.adapters.security_facts import SecurityFacts
-from auth.application.import_facts import Absences, Applied, Checked, ImportRun
+from auth.application.import_facts import Absences, Applied, Checked, ImportRun, SchoolLoss
 from auth.domain.account_line import AccountLine
 from auth.domain.accounts_file import Layout
 from auth.domain.faults import Fault, Reason, masked
@@ -63,7 +63,12 @@ class PostgresStaging:
 
     async def absences(self) -> Absences:
         counted = await self._one(staging_sql.ABSENCES)
-        return Absences(absent=counted["absent"], present=counted["present"])
+        losses = await self._losses(staging_sql.LOSSES)
+        return Absences(absent=counted["absent"], present=counted["present"], losses=losses)
+
+    async def redefined(self) -> Sequence[str]:
+        rows = await self._connection.fetch(staging_sql.REDEFINED, timeout=STATEMENT_TIMEOUT_S)
+        return [row["uai"] for row in rows]
 
     async def apply(self, layout: Layout, *, complete: bool, now: datetime) -> Applied:
         async with self._connection.transaction():
@@ -124,6 +129,10 @@ class PostgresStaging:
         if not complete:
             return 0
         return int(await self._connection.fetchval(import_sql.ABSENT, now, timeout=STATEMENT_TIMEOUT_S))
+
+    async def _losses(self, query: str) -> Sequence[SchoolLoss]:
+        rows = await self._connection.fetch(query, timeout=STATEMENT_TIMEOUT_S)
+        return [SchoolLoss(row["uai"], row["absent"], row["present"]) for row in rows]
 
     async def _do(self, sql: str, *values: object) -> None:
         await self._connection.execute(sql, *values, timeout=STATEMENT_TIMEOUT_S)

@@ -135,13 +135,36 @@ FIRST_FAULTS = (
 )
 UAIS = "select distinct uai from staged order by uai"
 
-ABSENCES = """
+_PRESENT = """
 with place as (select distinct uai from staged),
 present as (
     select m.person_id, m.uai from attachment as m join place using (uai) where m.absent_since is null
 )
+"""
+ABSENCES = f"""
+{_PRESENT}
 select
     (select count(distinct person_id) from present)::int as present,
     (select count(distinct p.person_id) from present as p
      where not exists (select from staged as s where s.person_id = p.person_id and s.uai = p.uai))::int as absent
 """
+
+LOSSES = f"""
+{_PRESENT}
+select p.uai, count(*) filter (where s.person_id is null)::int as absent, count(*)::int as present
+from present as p left join staged as s on s.person_id = p.person_id and s.uai = p.uai
+group by p.uai having count(*) > count(s.person_id) order by p.uai
+"""
+
+REDEFINED = """
+select e.uai
+from (
+    select distinct on (uai) uai, establishment_kind, departement, academie, region from staged order by uai, line
+) as said
+join establishment as e using (uai)
+where (e.kind, e.departement, e.academie, e.region)
+    is distinct from (said.establishment_kind, said.departement, said.academie, said.region)
+    and exists (select from attachment as m where m.uai = e.uai and m.ended_at is null)
+order by e.uai
+"""
+"""What decides which partners and which rules reach a school, for everybody there. A new name changes nothing else."""

@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 from auth.application.import_facts import Absences, Applied, Checked, ImportRun
+from auth.application.import_questions import questions
 from auth.application.ports import AccountsFile, AccountsFiles, Directory, Encoding, Staging
 from auth.domain.account_line import AccountLine, AddressReaders, read_line
-from auth.domain.account_states import empties_too_much
 from auth.domain.faults import Fault
 from auth.domain.uai import has_right_letter
 from shared.kernel.clock import Clock, in_paris
@@ -37,7 +37,10 @@ class ImportFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
-    """What was found and done. `refusal` is none when the import was carried out."""
+    """What was found and done. `refusal` is none when the import was carried out.
+
+    With `questions` it is the first of them, and the same order confirmed would go on.
+    """
 
     encoding: Encoding
     digest: str
@@ -47,6 +50,7 @@ class ImportReport:
     absences_left_out: bool = False
     applied: Applied | None = None
     refusal: Refused | None = None
+    questions: tuple[Refused, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +81,12 @@ class ImportAccounts:
         if file.changed_meanwhile():
             return Refused("changed_meanwhile")
         checked = await staging.check()
-        counted = order.complete and not checked.lines_aside
+        counted = order.complete and not checked.lines_aside  # an absent person may be on a line set aside
         absences = await staging.absences() if counted else None
-        refusal = _refusal(order, checked, absences)
+        refusal = _refusal(order, checked)
+        asked = () if refusal or order.confirmed else questions(absences, await staging.redefined())
+        if asked:
+            refusal = asked[0]
         applied = None
         if not refusal:
             applied = await staging.apply(file.layout, complete=counted, now=now)
@@ -93,6 +100,7 @@ class ImportAccounts:
             absences_left_out=order.complete and not counted,
             applied=applied,
             refusal=refusal,
+            questions=asked,
         )
 
     def _batches(self, file: AccountsFile, now: datetime) -> Iterator[Batch]:
@@ -114,19 +122,14 @@ class ImportAccounts:
         yield lines, faults
 
 
-def _refusal(order: ImportFile, checked: Checked, absences: Absences | None) -> Refused | None:
-    """Why nothing may change.
-
-    With lines set aside nobody is marked absent, since the absent ones may be on those lines.
-    """
+def _refusal(order: ImportFile, checked: Checked) -> Refused | None:
+    """Why nothing may change, whatever anybody confirms."""
     if checked.lines_good + checked.lines_aside == 0:
         return Refused("nobody_in_file")
     if checked.lines_aside and not order.partial:
         return Refused("bad_lines")
     if checked.lines_good == 0:
         return Refused("no_good_line")
-    if absences and not order.confirmed and empties_too_much(absences.absent, absences.present):
-        return Refused("too_many_absent")
     return None
 
 

@@ -12,9 +12,9 @@ from auth.application.delivery_ports import (
     LeftOut,
 )
 from auth.application.import_accounts import LINES_PER_BATCH, ImportFile, ImportReport, import_run
-from auth.application.import_facts import Absences, Checked
+from auth.application.import_facts import Checked
+from auth.application.import_questions import questions
 from auth.domain.account_line import AccountLine, AddressReaders, read_line
-from auth.domain.account_states import empties_too_much
 from auth.domain.accounts_file import COLUMNS, Layout
 from auth.domain.directory_entry import BadEntry, Entry, Kind, Operation
 from auth.domain.faults import Fault
@@ -129,7 +129,13 @@ class ImportDelivery:
         checked = await staging.check()
         counted = order.complete and not checked.lines_aside
         absences = await staging.leaving(complete=counted)
-        refusal = _refusal(order, checked, absences, taken)
+        refusal = _refusal(order, checked, taken)
+        asked: tuple[Refused, ...] = ()
+        if not refusal and not order.confirmed:
+            leaving = "too_many_absent" if order.complete else "too_many_leaving"
+            asked = questions(absences, await staging.redefined(), leaving=leaving)
+        if asked:
+            refusal = asked[0]
         applied = None if refusal else await staging.apply(WHOLE, complete=counted, now=now)
         await staging.register(import_run(order, delivery.digest, checked, applied, refusal), now)
         return DeliveryReport(
@@ -141,6 +147,7 @@ class ImportDelivery:
             absences_left_out=order.complete and not counted,
             applied=applied,
             refusal=refusal,
+            questions=asked,
             files=delivery.files,
             entries=taken.entries,
             passed_over=delivery.passed_over,
@@ -184,12 +191,10 @@ def _contradicts(order: ImportFile, delivery: Delivery, taken: _Taken) -> Refuse
     return None if taken.structures else Refused("complete_without_structures")
 
 
-def _refusal(order: ImportFile, checked: Checked, absences: Absences, taken: _Taken) -> Refused | None:
-    """Why nothing may change; entries that delete are good without leaving a line."""
+def _refusal(order: ImportFile, checked: Checked, taken: _Taken) -> Refused | None:
+    """Why nothing may change, whatever anybody confirms; entries that delete are good without leaving a line."""
     if checked.lines_aside and not order.partial:
         return Refused("bad_lines")
     if checked.lines_aside and checked.lines_good == 0 and not taken.entries[Operation.DELETE]:
         return Refused("no_good_line")
-    if not order.confirmed and empties_too_much(absences.absent, absences.present):
-        return Refused("too_many_absent" if order.complete else "too_many_leaving")
     return None

@@ -18,11 +18,21 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class SchoolLoss:
+    """Of the people now at one school, how many are no longer named there."""
+
+    uai: str
+    absent: int
+    present: int
+
+
+@dataclass(frozen=True, slots=True)
 class Absences:
-    """Of the people now at the establishments of a file, how many it no longer names."""
+    """Of the people now at the establishments of a file, how many it no longer names; and the schools that lose some."""
 
     absent: int
     present: int
+    losses: Sequence[SchoolLoss] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,6 +55,10 @@ class Staging(Protocol):
 
     async def absences(self) -> Absences: ...
 
+    async def redefined(self) -> Sequence[str]:
+        """Schools known already, with people, of which another kind, département, académie or région is said."""
+        ...
+
     async def apply(self, layout: Layout, *, complete: bool, now: datetime) -> Applied:
         """Change the directory and add the facts to the outbox: all of it, or nothing."""
         ...

@@ -30,6 +30,16 @@ ABSENT_SHARE_MAX = 0.10
 """A complete file may make this share of the people of its establishments absent; beyond, an operator decides."""
 
 
+SCHOOL_SHARE_MAX = 0.5
+SCHOOL_ABSENT_MIN = 10
+"""A file of many schools may lose one of them whole and stay under its own share: one stray line is enough to name it."""
+
+
 def empties_too_much(absent: int, present: int) -> bool:
     """Whether a complete file that makes `absent` of `present` people absent looks like a truncated one."""
     return absent > present * ABSENT_SHARE_MAX
+
+
+def empties_a_school(absent: int, present: int) -> bool:
+    """Whether one school would lose so many of its people that the file cannot have meant it."""
+    return absent >= SCHOOL_ABSENT_MIN and absent > present * SCHOOL_SHARE_MAX

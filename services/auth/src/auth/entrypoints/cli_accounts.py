@@ -38,7 +38,12 @@ def import_accounts(
     complete: Annotated[
         bool, typer.Option("--complete", help="The file names everybody at its schools.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Go on when many people become absent.")] = False,
+    yes: Annotated[
+        bool,
+        typer.Option(
+            "--yes", help="Go on when many people become absent, or a known school becomes another."
+        ),
+    ] = False,
 ) -> None:
     """Check an accounts file whole, then import it; the report is in French, for the school."""
     order = ImportFile(path=file, asked_by=operator_name(), partial=partial, complete=complete, confirmed=yes)
@@ -89,11 +94,7 @@ def _import(order: ImportFile) -> Callable[[Auth], Awaitable[ImportReport | Refu
 
 
 def _asks(report: ImportReport | Refused) -> TypeGuard[ImportReport]:
-    return (
-        isinstance(report, ImportReport)
-        and report.refusal is not None
-        and report.refusal.reason in {"too_many_absent", "too_many_leaving"}
-    )
+    return isinstance(report, ImportReport) and bool(report.questions)
 
 
 def _question(report: ImportReport) -> str:

@@ -92,18 +92,29 @@ REFUSALS: dict[str, str] = {
         "Ce fichier complet ne nomme plus {absent} des {present} personnes de ses établissements "
         f"(plus de {_SHARE}). S'il est vraiment complet : --yes."
     ),
+    "school_emptied": (
+        "Des établissements perdraient plus de la moitié de leurs personnes : {detail}. Si c'est voulu : --yes."
+    ),
+    "school_redefined": (
+        "Le type, le département, l'académie ou la région d'établissements déjà connus changerait pour tous "
+        "ceux qui y sont : {detail}. Si c'est voulu : --yes."
+    ),
 }
 
 
 def refusal_sentence(refusal: Refused, report: ImportReport | None = None) -> str:
-    """Why nothing has changed."""
+    """Why nothing has changed: every question of the report, or the one refusal."""
     absences = report.absences if report else None
-    sentence = REFUSALS[refusal.reason].format(
-        detail=refusal.detail,
-        absent=absences.absent if absences else 0,
-        present=absences.present if absences else 0,
-    )
-    return f"{sentence} Rien n'a été changé."
+    asked = report.questions if report else ()
+    sentences = [
+        REFUSALS[one.reason].format(
+            detail=one.detail,
+            absent=absences.absent if absences else 0,
+            present=absences.present if absences else 0,
+        )
+        for one in asked or (refusal,)
+    ]
+    return " ".join([*sentences, "Rien n'a été changé."])
 
 
 def fault_sentence(fault: Fault) -> str:
