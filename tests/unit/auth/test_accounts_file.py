@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from auth.adapters.csv_accounts_file import LINE_CHARS_MAX, CsvAccountsFile, open_accounts_file
+from auth.adapters.file_nature import CHUNK_BYTES
 from auth.application.ports import Record
 from auth.domain.faults import Fault
 from auth.entrypoints.import_texts import REFUSALS
@@ -52,6 +53,50 @@ def test_windows_1252_is_read_and_said(tmp_path: Path) -> None:
 
     assert file.encoding == "windows-1252"
     assert "Œuvrard" in records[0][1]  # type: ignore[operator]  # cells, not a fault
+
+
+LINES = [csv_text(PUPIL | {"last_name": name}).splitlines()[1] for name in ("Éluard", "Dupont", "Noël")]
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("\n".join([HEADER, *LINES]).encode().replace("ë".encode(), b"\xeb"), "4"),
+        ("\n".join([HEADER, LINES[0]]).encode() + b"\n" + LINES[2].encode("cp1252"), "3"),
+        (
+            b"\xef\xbb\xbf" + csv_text(PUPIL | {"first_name": "Leo"}).encode().replace(b"Vial", b"Vi\xe9l"),
+            "2",
+        ),
+        ("\n".join([HEADER, LINES[0]]).encode() + b"\xc3", "2"),
+        ("\n".join([HEADER, *LINES[:2]]).encode().replace(b"Dupont", b"Dup\x81nt"), "3"),
+    ],
+    ids=["one bad byte", "two files put together", "a mark and no letter", "cut in a letter", "undefined"],
+)
+def test_utf8_with_a_bad_byte_is_refused_with_its_line_and_not_read_as_something_else(
+    tmp_path: Path, content: bytes, line: str
+) -> None:
+    assert _refusal(_written(tmp_path, content)) == Refused("mixed_encoding", line)
+
+
+def test_a_bad_byte_far_into_a_long_file_is_found_with_its_line(tmp_path: Path) -> None:
+    """A letter that lies across two pieces is a letter, and lines of all pieces are counted."""
+    whole = (HEADER + "\n").encode()
+    fill = b"x" * (CHUNK_BYTES - len(whole) - 1) + "é".encode()  # é is the only letter, half in each piece
+    far = b"\n" * CHUNK_BYTES + b"caf\xe9 "
+
+    assert _refusal(_written(tmp_path, whole + fill + far)) == Refused("mixed_encoding", str(CHUNK_BYTES + 2))
+
+
+@pytest.mark.parametrize(
+    "name", ["Été", "ÉLOÏSE Éé", "JOÃO MAGALHÃES", "Ça « déjà » vu", "Ångström", "l’Œuvre"]
+)
+def test_genuine_windows_1252_stays_accepted(tmp_path: Path, name: str) -> None:
+    path = _written(tmp_path, csv_text(PUPIL | {"last_name": name}).encode("cp1252"))
+
+    file, records = _read(path)
+
+    assert file.encoding == "windows-1252"
+    assert name in records[0][1]  # type: ignore[operator]  # cells, not a fault
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ def open_accounts_file(path: Path) -> CsvAccountsFile | Refused:
     """Open and recognise a file; close it after use.
 
     Refused as `no_such_file`, `is_a_directory`, `not_a_file`, `not_readable`, `empty_file`, `spreadsheet`,
-    `utf16`, `binary`, `unknown_encoding`, `no_header`, `repeated_columns` or `missing_columns`.
+    `utf16`, `binary`, `unknown_encoding`, `mixed_encoding`, `no_header`, `repeated_columns` or `missing_columns`.
     """
     try:
         raw = _opened(path)

@@ -61,6 +61,10 @@ REFUSALS: dict[str, str] = {
     "utf16": "Le fichier est en UTF-16 : enregistrez-le en « CSV UTF-8 », puis recommencez.",
     "binary": "Ce n'est pas un fichier de texte.",
     "unknown_encoding": "Le texte n'est lisible ni en UTF-8 ni en Windows-1252.",
+    "mixed_encoding": (
+        "Le texte est en UTF-8, sauf à partir de la ligne {detail} où il ne se lit plus : deux codages y sont mêlés. "
+        "Enregistrez le fichier à nouveau en UTF-8, puis recommencez."
+    ),
     "no_header": "La première ligne doit donner les noms des colonnes (person_id;profile;last_name;…).",
     "missing_columns": "Des colonnes obligatoires manquent à la ligne d'en-tête : {detail}.",
     "repeated_columns": "Des colonnes sont données deux fois dans la ligne d'en-tête : {detail}.",
