@@ -8,6 +8,7 @@ from auth.adapters.aaf_delivery import open_delivery
 from auth.domain.directory_attributes import ATTRIBUTES, READ, said_of
 from auth.domain.directory_entry import BadEntry, Entry, Kind, Operation, Place, tidy_key
 from auth.domain.faults import Fault
+from auth.domain.identifiers import identifier_stem
 from shared.kernel.refusals import Refused
 from tests.aaf_delivery import (
     as_directory,
@@ -152,6 +153,29 @@ def test_a_mobile_for_messages_stands_in_for_one_that_is_missing() -> None:
     said = said_of(Kind.RELATION, {"mobile": [""], "ENTPersonMobileSMS": ["06 39 98 00 09"]})
 
     assert said == {"phone_mobile": "06 39 98 00 09"}
+
+
+@pytest.mark.parametrize(
+    ("written", "meant", "stem"),
+    [
+        ("D&amp;apos;AGO", "D'AGO", "lea.dago"),
+        ("D&amp;#39;AGO", "D'AGO", "lea.dago"),
+        ("NO&amp;Euml;L", "NOËL", "lea.noel"),
+        ("D&apos;AGO", "D'AGO", "lea.dago"),
+        ("ARTS&amp;LETTRES", "ARTS&LETTRES", "lea.artslettres"),
+        ("A&amp;notB", "A&notB", "lea.anotb"),
+        ("D&amp;amp;apos;AGO", "D&apos;AGO", "lea.daposago"),
+    ],
+)
+def test_entities_that_were_escaped_twice_are_read_as_meant(
+    tmp_path: Path, written: str, meant: str, stem: str
+) -> None:
+    entry = pupil(sn="NOM", givenName="Léa", ENTEleveClasses="4242$NOM").replace("NOM", written)
+
+    said = _one(tmp_path, entry).said
+
+    assert (said["last_name"], said["classes"]) == (meant, [f"4242${meant}"])
+    assert identifier_stem("Léa", str(said["last_name"])) == stem
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Which attributes of the directory are read, and under which of our names; every other one is passed over."""
 
+import html
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from auth.domain.directory_entry import Kind, Said, tidy_key
@@ -37,6 +39,8 @@ KEYS: dict[Kind, str] = {
 }
 CATEGORIES = frozenset({"categoriePersonne", "categorieStructure"})
 
+_ENTITY = re.compile(r"&#?\w{1,10};")
+
 _LEGAL = frozenset({"1", "2"})
 _RELATION_FIELDS = 6
 
@@ -44,7 +48,7 @@ _RELATION_FIELDS = 6
 def _structure_and(value: str) -> str:
     """`4242$6EME A`: the structure's key and a class, which holds no dollar."""
     structure, dollar, rest = value.rpartition("$")
-    return f"{tidy_key(structure)}${rest.strip()}" if dollar else ""
+    return f"{tidy_key(structure)}${unescaped(rest).strip()}" if dollar else ""
 
 
 def _structure_of(value: str) -> str:
@@ -133,4 +137,12 @@ def said_of(kind: Kind, named: Mapping[str, Values]) -> Said:
 
 
 def _first(lists: Sequence[Values]) -> str:
-    return next((text for values in lists for value in values if (text := value.strip())), "")
+    return next((text for values in lists for value in values if (text := unescaped(value).strip())), "")
+
+
+def unescaped(text: str) -> str:
+    """A text whose entities were escaped twice: `D&apos;AGO` is what the XML of `D&amp;apos;AGO` holds.
+
+    Only what ends as an entity does: `ARTS&LETTRES` is written as it is.
+    """
+    return _ENTITY.sub(lambda found: html.unescape(found.group()), text) if "&" in text else text
