@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from auth.application.import_accounts import ImportReport
@@ -329,3 +330,13 @@ async def test_telling_again_repeats_versions_and_event_ids(school: AuthScene) -
     await school.republishes()
 
     assert {(event.id, event.data) for event in await school.events()} == first
+
+
+async def test_an_import_that_cannot_be_registered_has_changed_nothing(school: AuthScene) -> None:
+    await school.pool.execute("alter table import_run add check (outcome <> 'applied')")
+
+    with pytest.raises(asyncpg.CheckViolationError):
+        await school.imports(pupil("E1"))
+
+    assert await school.states() == {}
+    assert await school.told() == {}

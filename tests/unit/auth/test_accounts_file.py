@@ -227,3 +227,20 @@ def test_the_longest_line_allowed_is_read(tmp_path: Path) -> None:
     _, records = _read(path)
 
     assert not isinstance(records[0][1], Fault)
+
+
+def test_a_file_overwritten_while_it_is_read_has_changed_and_does_not_break_the_reading(
+    tmp_path: Path,
+) -> None:
+    path = _written(tmp_path, csv_text(*[PUPIL] * 2_000))
+    opened = open_accounts_file(path)
+    assert isinstance(opened, CsvAccountsFile)
+    with opened as file:
+        records = file.records()
+        next(records)
+        path.write_bytes(csv_text(*[PUPIL] * 2_000).encode("cp1252"))
+
+        rest = list(records)
+
+        assert len(rest) < 1_999
+        assert file.changed_meanwhile()

@@ -153,6 +153,18 @@ def test_a_delivery_of_too_many_files_is_refused(tmp_path: Path, monkeypatch: py
     assert _refusal(as_zip(tmp_path / "l.zip", FILES)).reason == "delivery_too_large"
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_member_of_a_zip_is_refused_however_it_is_packed(tmp_path: Path, packing: int) -> None:
+    path = tmp_path / "l.zip"
+    with zipfile.ZipFile(path, "w", packing) as archive:
+        archive.writestr("a.xml", document(*(pupil(str(n)) for n in range(300))))
+    whole = bytearray(path.read_bytes())
+    whole[60:200] = b"\xff" * 140
+    path.write_bytes(whole)
+
+    assert _refusal(path) == Refused("archive_broken")
+
+
 @pytest.mark.parametrize("name", ["l.zip", "l.tar.gz", "l.tar"])
 def test_an_archive_that_is_cut_or_is_none_is_refused(tmp_path: Path, name: str) -> None:
     packed = as_zip if name.endswith("zip") else as_tar

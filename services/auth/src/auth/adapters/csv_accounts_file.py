@@ -16,6 +16,9 @@ from auth.domain.accounts_file import Layout, read_header, sniff_separator
 from auth.domain.faults import Fault
 from shared.kernel.refusals import Refused
 
+Stamp = tuple[int, int]
+"""Size in bytes and time of the last change in nanoseconds."""
+
 LINE_CHARS_MAX = 20_000
 RECORD_LINES_MAX = 10
 """How many lines of text one quoted record may span; beyond, a quote was left open."""
@@ -24,9 +27,10 @@ RECORD_LINES_MAX = 10
 class CsvAccountsFile:
     """An opened file whose header is in order: an adapter of the port `AccountsFile`."""
 
-    def __init__(self, raw: BinaryIO, nature: Nature) -> None:
+    def __init__(self, raw: BinaryIO, nature: Nature, before: Stamp) -> None:
         self._raw = raw
-        self._before = _stamp(raw)
+        self._before = before
+        self._torn = False
         self.digest = nature.digest
         self.encoding = nature.encoding
         codec = "utf-8-sig" if nature.encoding == "utf-8" else "cp1252"
@@ -35,9 +39,10 @@ class CsvAccountsFile:
 
     def begin(self) -> Refused | None:
         """Read the header line."""
-        first = self._lines.take()
-        while first is not None and not first.strip():
-            first = self._lines.take()
+        try:
+            first = self._first_line()
+        except UnicodeDecodeError:
+            return Refused("changed_meanwhile")
         if first is None:
             return Refused("empty_file")
         self._separator = sniff_separator(first)
@@ -49,7 +54,20 @@ class CsvAccountsFile:
         return None
 
     def records(self) -> Iterator[Record]:
-        """Every record with the number of its first line: its cells, or the fault that hides them."""
+        """Every record with the number of its first line: its cells, or the fault that hides them.
+
+        Ends where the bytes are no longer text as they were when the file was recognised: it has changed meanwhile.
+        """
+        try:
+            yield from self._records()
+        except UnicodeDecodeError:
+            self._torn = True
+
+    def changed_meanwhile(self) -> bool:
+        """Whether somebody wrote to the file since it was opened."""
+        return self._torn or _stamp(self._raw) != self._before
+
+    def _records(self) -> Iterator[Record]:
         while (text := self._lines.take()) is not None:
             line = self._lines.number
             if len(text) > LINE_CHARS_MAX:
@@ -63,10 +81,6 @@ class CsvAccountsFile:
             elif any(cell.strip() for cell in cells):
                 yield line, cells
 
-    def changed_meanwhile(self) -> bool:
-        """Whether somebody wrote to the file since it was opened."""
-        return _stamp(self._raw) != self._before
-
     def __enter__(self) -> Self:
         return self
 
@@ -74,6 +88,12 @@ class CsvAccountsFile:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._raw.close()
+
+    def _first_line(self) -> str | None:
+        first = self._lines.take()
+        while first is not None and not first.strip():
+            first = self._lines.take()
+        return first
 
     def _cells(self, text: str) -> list[str] | None:
         try:
@@ -130,7 +150,8 @@ def open_accounts_file(path: Path) -> CsvAccountsFile | Refused:
     """Open and recognise a file; close it after use.
 
     Refused as `no_such_file`, `is_a_directory`, `not_a_file`, `not_readable`, `empty_file`, `spreadsheet`,
-    `utf16`, `binary`, `unknown_encoding`, `mixed_encoding`, `no_header`, `repeated_columns` or `missing_columns`.
+    `utf16`, `binary`, `unknown_encoding`, `mixed_encoding`, `no_header`, `repeated_columns`, `missing_columns`
+    or `changed_meanwhile`.
     """
     try:
         raw = _opened(path)
@@ -139,12 +160,13 @@ def open_accounts_file(path: Path) -> CsvAccountsFile | Refused:
     if isinstance(raw, Refused):
         return raw
     try:
+        before = _stamp(raw)
         nature = recognise(raw)
         if isinstance(nature, Refused):
             raw.close()
             return nature
         raw.seek(0)
-        file = CsvAccountsFile(raw, nature)
+        file = CsvAccountsFile(raw, nature, before)
         refusal = file.begin()
     except OSError:
         raw.close()
@@ -165,6 +187,6 @@ def _opened(path: Path) -> BinaryIO | Refused:
     return path.open("rb")
 
 
-def _stamp(raw: BinaryIO) -> tuple[int, int]:
+def _stamp(raw: BinaryIO) -> Stamp:
     now = os.fstat(raw.fileno())
     return now.st_size, now.st_mtime_ns

@@ -6,6 +6,7 @@ Nothing is ever written to disk, so a member's name can lead nowhere: it is only
 import gzip
 import hashlib
 import io
+import lzma
 import stat
 import tarfile
 import unicodedata
@@ -29,7 +30,15 @@ NAME_SHOWN_MAX = 80
 _TARS = (".tar.gz", ".tgz", ".tar")
 _HEAD_BYTES = 256
 
-_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, ValueError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    lzma.LZMAError,  # a member of a zip may be packed in any of three ways
+    EOFError,
+    OSError,
+    ValueError,
+)
 
 Document = tuple[str, Iterator[bytes]]
 

@@ -11,6 +11,7 @@ from auth.adapters.account_publication import publish_changes
 from auth.adapters.account_settling import settle_states
 from auth.adapters.security_facts import SecurityFacts
 from auth.application.import_facts import Absences, Applied, Checked, ImportRun, SchoolLoss
+from auth.application.ports import RunOf
 from auth.domain.account_line import AccountLine
 from auth.domain.accounts_file import Layout
 from auth.domain.faults import Fault, Reason, masked
@@ -70,9 +71,11 @@ class PostgresStaging:
         rows = await self._connection.fetch(staging_sql.REDEFINED, timeout=STATEMENT_TIMEOUT_S)
         return [row["uai"] for row in rows]
 
-    async def apply(self, layout: Layout, *, complete: bool, now: datetime) -> Applied:
+    async def apply(self, layout: Layout, *, complete: bool, now: datetime, run_of: RunOf) -> Applied:
         async with self._connection.transaction():
-            return await self._applied(list(layout.places), complete=complete, now=now)
+            applied = await self._applied(list(layout.places), complete=complete, now=now)
+            await self.register(run_of(applied), now)
+            return applied
 
     async def register(self, run: ImportRun, now: datetime) -> None:
         await self._connection.execute(

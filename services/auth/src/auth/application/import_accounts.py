@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from auth.application.import_facts import Absences, Applied, Checked, ImportRun
@@ -87,10 +88,12 @@ class ImportAccounts:
         asked = () if refusal or order.confirmed else questions(absences, await staging.redefined())
         if asked:
             refusal = asked[0]
+        run = partial(import_run, order, file.digest, checked)
         applied = None
-        if not refusal:
-            applied = await staging.apply(file.layout, complete=counted, now=now)
-        await staging.register(import_run(order, file.digest, checked, applied, refusal), now)
+        if refusal:
+            await staging.register(run(None, refusal), now)
+        else:
+            applied = await staging.apply(file.layout, complete=counted, now=now, run_of=run)
         return ImportReport(
             encoding=file.encoding,
             digest=file.digest,
@@ -134,7 +137,11 @@ def _refusal(order: ImportFile, checked: Checked) -> Refused | None:
 
 
 def import_run(
-    order: ImportFile, digest: str, checked: Checked, applied: Applied | None, refusal: Refused | None
+    order: ImportFile,
+    digest: str,
+    checked: Checked,
+    applied: Applied | None,
+    refusal: Refused | None = None,
 ) -> ImportRun:
     """The line of the register that an import leaves, however it ended."""
     outcome = refusal.reason if refusal else "unchanged" if applied and applied.nothing else "applied"

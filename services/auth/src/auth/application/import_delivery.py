@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from auth.application.delivery_ports import (
     Deliveries,
@@ -136,8 +137,12 @@ class ImportDelivery:
             asked = questions(absences, await staging.redefined(), leaving=leaving)
         if asked:
             refusal = asked[0]
-        applied = None if refusal else await staging.apply(WHOLE, complete=counted, now=now)
-        await staging.register(import_run(order, delivery.digest, checked, applied, refusal), now)
+        run = partial(import_run, order, delivery.digest, checked)
+        applied = None
+        if refusal:
+            await staging.register(run(None, refusal), now)
+        else:
+            applied = await staging.apply(WHOLE, complete=counted, now=now, run_of=run)
         return DeliveryReport(
             encoding="utf-8",
             digest=delivery.digest,

@@ -1,6 +1,6 @@
 """What the use cases need from the world, in words of the domain."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ from auth.domain.tokens import TokenRecord
 from shared.kernel.refusals import Refused
 
 Encoding = Literal["utf-8", "windows-1252"]
+RunOf = Callable[[Applied], ImportRun]
 Record = tuple[int, Sequence[str] | Fault]
 
 
@@ -59,11 +60,13 @@ class Staging(Protocol):
         """Schools known already, with people, of which another kind, département, académie or région is said."""
         ...
 
-    async def apply(self, layout: Layout, *, complete: bool, now: datetime) -> Applied:
-        """Change the directory and add the facts to the outbox: all of it, or nothing."""
+    async def apply(self, layout: Layout, *, complete: bool, now: datetime, run_of: RunOf) -> Applied:
+        """Change the directory, add the facts to the outbox and register the run: all of it, or nothing."""
         ...
 
-    async def register(self, run: ImportRun, now: datetime) -> None: ...
+    async def register(self, run: ImportRun, now: datetime) -> None:
+        """Note a run that changed nothing."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
