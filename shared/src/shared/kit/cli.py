@@ -148,6 +148,15 @@ def run_cli(app: typer.Typer) -> NoReturn:
         print(str(refusal), file=sys.stderr)  # noqa: T201 - a command talks to a person
         sys.exit(1)
     except (OSError, TimeoutError) as failure:
-        print(f"It failed: {failure}", file=sys.stderr)  # noqa: T201 - a command talks to a person
+        print(f"It failed: {_told(failure)}", file=sys.stderr)  # noqa: T201 - a command talks to a person
         sys.exit(1)
     sys.exit(0)
+
+
+def _told(failure: OSError) -> str:
+    """What a failure says of itself; one that ran out of time says nothing."""
+    if str(failure):
+        return str(failure)
+    if isinstance(failure, TimeoutError):
+        return "something that it needs did not answer in time."
+    return type(failure).__name__

@@ -34,14 +34,21 @@ async def _prepare(connection: Any) -> None:
         )
 
 
-async def open_pool(dsn: str, *, service: str, size_min: int = 1, size_max: int = 8) -> asyncpg.Pool:
+async def open_pool(
+    dsn: str,
+    *,
+    service: str,
+    size_min: int = 1,
+    size_max: int = 8,
+    command_timeout_s: float = COMMAND_TIMEOUT_S,
+) -> asyncpg.Pool:
     """Connect; `json` and `jsonb` travel as Python objects, instants as aware UTC. Raises what asyncpg raises."""
     return await asyncpg.create_pool(
         dsn,
         min_size=size_min,
         max_size=size_max,
         init=_prepare,
-        command_timeout=COMMAND_TIMEOUT_S,
+        command_timeout=command_timeout_s,
         max_inactive_connection_lifetime=IDLE_S_MAX,
         server_settings={
             "application_name": service,

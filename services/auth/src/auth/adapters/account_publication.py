@@ -6,6 +6,7 @@ writer of accounts is at work at a time (`adapters/postgres_directory.py`), so o
 
 from datetime import datetime
 
+from auth.adapters.long_statements import STATEMENT_TIMEOUT_S
 from shared.events.accounts import AccountChanged
 from shared.events.envelope import KafkaRecord, to_record
 from shared.kernel.ids import derived_id
@@ -122,11 +123,15 @@ where a.version > 0
 
 async def publish_changes(connection: Connection, now: datetime) -> int:
     """Give a new version to the accounts whose public state changed, and add them to the outbox."""
-    for touching in (TAKEN_IN_TOUCHED, PARENTS_TOUCHED, REMAINING_TOUCHED):
-        await connection.execute(touching)
-    await connection.execute("analyze touched")
-    await connection.execute(CHANGED)
-    await connection.execute(VERSIONS)
+    for statement in (
+        TAKEN_IN_TOUCHED,
+        PARENTS_TOUCHED,
+        REMAINING_TOUCHED,
+        "analyze touched",
+        CHANGED,
+        VERSIONS,
+    ):
+        await connection.execute(statement, timeout=STATEMENT_TIMEOUT_S)
     return await publish(connection, TO_PUBLISH, now)
 
 
@@ -134,7 +139,8 @@ async def publish(connection: Connection, query: str, now: datetime) -> int:
     """Stream (person_id, version, public) rows into the outbox; how many."""
     published = 0
     batch: list[KafkaRecord] = []
-    async for row in connection.cursor(query, prefetch=RECORDS_PER_ROW):
+    rows = connection.cursor(query, prefetch=RECORDS_PER_ROW, timeout=STATEMENT_TIMEOUT_S)
+    async for row in rows:
         batch.append(_record(row["person_id"], row["version"], row["public"], now))
         if len(batch) == RECORDS_PER_ROW:
             await add_to_outbox(connection, batch)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from auth.adapters.account_publication import RECORDS_PER_ROW, REMAINING_TOUCHED
 from auth.adapters.ended_access import end_access
+from auth.adapters.long_statements import STATEMENT_TIMEOUT_S
 from auth.adapters.security_facts import SecurityFacts
 from auth.domain.account_states import MOVES, IllegalMove
 from shared.kit.database import Connection
@@ -49,16 +50,18 @@ async def settle_states(connection: Connection, facts: SecurityFacts, now: datet
     Whoever is suspended loses every access at once: it must not be there again when he comes back. Raises
     IllegalMove, and nothing is written.
     """
-    await connection.execute(REMAINING_TOUCHED)
-    await connection.execute("analyze touched")
-    await connection.execute(STATES)
+    for statement in (REMAINING_TOUCHED, "analyze touched", STATES):
+        await connection.execute(statement, timeout=STATEMENT_TIMEOUT_S)
     illegal = await connection.fetchval(
-        ILLEGAL, [str(here) for here, _ in MOVES], [str(there) for _, there in MOVES]
+        ILLEGAL,
+        [str(here) for here, _ in MOVES],
+        [str(there) for _, there in MOVES],
+        timeout=STATEMENT_TIMEOUT_S,
     )
     if illegal:
         raise IllegalMove(f"{illegal} accounts would move where the table does not lead")
-    moved = int((await connection.execute(MOVED)).split()[-1])
-    suspended = [row["person_id"] for row in await connection.fetch(SUSPENDED)]
+    moved = int((await connection.execute(MOVED, timeout=STATEMENT_TIMEOUT_S)).split()[-1])
+    suspended = [row["person_id"] for row in await connection.fetch(SUSPENDED, timeout=STATEMENT_TIMEOUT_S)]
     await _end_access(connection, facts, suspended, now)
     return moved
 
@@ -67,7 +70,7 @@ async def _end_access(
     connection: Connection, facts: SecurityFacts, suspended: Sequence[str], now: datetime
 ) -> None:
     if suspended:
-        await end_access(connection, suspended, now)
+        await end_access(connection, suspended, now, timeout_s=STATEMENT_TIMEOUT_S)
     for start in range(0, len(suspended), RECORDS_PER_ROW):
         people = suspended[start : start + RECORDS_PER_ROW]
         await add_to_outbox(

@@ -5,9 +5,6 @@ from datetime import datetime
 
 from shared.kit.database import Connection
 
-SET_TIMEOUT_S = 600
-"""Access may end for thousands of people at once; the pool's own limit is for requests."""
-
 HELD = "select from credential where person_id = any($1) order by person_id for update"
 """Whoever opens or ends sessions holds this row first: nothing below is then locked in another order."""
 
@@ -27,10 +24,15 @@ UNDER_WAY = (FLOWS_ENDED, CODES_ENDED)
 """Recoveries, which somebody else may have started. Flows before codes, in the order of their digests, as everywhere."""
 
 
-async def end_access(connection: Connection, people: Sequence[str], now: datetime) -> None:
-    """End sessions, known browsers and recoveries of all these people, in the caller's transaction."""
-    await connection.execute(HELD, people, timeout=SET_TIMEOUT_S)
+async def end_access(
+    connection: Connection, people: Sequence[str], now: datetime, *, timeout_s: float | None = None
+) -> None:
+    """End sessions, known browsers and recoveries of all these people, in the caller's transaction.
+
+    `timeout_s` is each statement's, the pool's own by default.
+    """
+    await connection.execute(HELD, people, timeout=timeout_s)
     for statement in OPENED:
-        await connection.execute(statement, people, timeout=SET_TIMEOUT_S)
+        await connection.execute(statement, people, timeout=timeout_s)
     for statement in UNDER_WAY:
-        await connection.execute(statement, people, now, timeout=SET_TIMEOUT_S)
+        await connection.execute(statement, people, now, timeout=timeout_s)

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 
 from auth.adapters import delivery_end_sql, delivery_sql
-from auth.adapters.postgres_staging import STATEMENT_TIMEOUT_S, PostgresStaging
+from auth.adapters.long_statements import STATEMENT_TIMEOUT_S
+from auth.adapters.postgres_staging import PostgresStaging
 from auth.application.delivery_ports import LeftOut, StructureSaid
 from auth.application.import_facts import Absences
 from auth.domain.directory_entry import BadEntry, Entry
@@ -67,7 +68,7 @@ class PostgresDeliveryStaging(PostgresStaging):
 
     async def parents(self) -> AsyncIterator[tuple[int, Sequence[str]]]:
         await self._do(delivery_sql.ASIDE)
-        if await self._connection.fetchval(delivery_sql.REVERTED, timeout=STATEMENT_TIMEOUT_S):
+        if await self._number(delivery_sql.REVERTED):
             await self._do(delivery_sql.REVERTED_REMEMBERED)
             for statement in delivery_sql.RELATIONS_AGAIN:
                 await self._do(statement)
@@ -84,14 +85,12 @@ class PostgresDeliveryStaging(PostgresStaging):
         return LeftOut(**await self._one(delivery_sql.LEFT_OUT))
 
     async def places(self, numbers: Sequence[int]) -> Mapping[int, tuple[int, int]]:
-        rows = await self._connection.fetch(delivery_sql.PLACES, list(numbers))
+        rows = await self._rows(delivery_sql.PLACES, list(numbers))
         return {row["number"]: (row["file"], row["line"]) for row in rows}
 
     async def _mark_absent(self, *, complete: bool, now: datetime) -> int:
         await self._do(delivery_end_sql.LINKS_LOST)
-        absent: int = await self._connection.fetchval(
-            delivery_end_sql.ABSENT, now, timeout=STATEMENT_TIMEOUT_S
-        )
+        absent = await self._number(delivery_end_sql.ABSENT, now)
         for statement in delivery_end_sql.REMEMBER:
             await self._do(statement)
         if complete:

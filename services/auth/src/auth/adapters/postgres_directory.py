@@ -13,6 +13,7 @@ import asyncpg
 from auth.adapters.account_publication import TO_REPUBLISH, publish, publish_changes
 from auth.adapters.account_settling import settle_states
 from auth.adapters.import_sql import TOUCHED
+from auth.adapters.long_statements import STATEMENT_TIMEOUT_S
 from auth.adapters.postgres_delivery import PostgresDeliveryStaging
 from auth.adapters.postgres_staging import PostgresStaging
 from auth.adapters.security_facts import SecurityFacts
@@ -76,7 +77,7 @@ class PostgresDirectory:
                 return connection
             async with connection.transaction():
                 await connection.execute(TOUCHED)
-                await connection.execute(ENDED, now, absent_before)
+                await connection.execute(ENDED, now, absent_before, timeout=STATEMENT_TIMEOUT_S)
                 suspended = await settle_states(connection, self._facts, now)
                 await publish_changes(connection, now)
                 return suspended

@@ -9,6 +9,7 @@ from typing import Any, cast
 from auth.adapters import import_sql, staging_sql
 from auth.adapters.account_publication import publish_changes
 from auth.adapters.account_settling import settle_states
+from auth.adapters.long_statements import STATEMENT_TIMEOUT_S
 from auth.adapters.security_facts import SecurityFacts
 from auth.application.import_facts import Absences, Applied, Checked, ImportRun, SchoolLoss
 from auth.application.ports import RunOf
@@ -18,8 +19,6 @@ from auth.domain.faults import Fault, Reason, masked
 from shared.kit.database import Connection
 
 FAULTS_SHOWN_MAX = 1_000
-STATEMENT_TIMEOUT_S = 600
-"""A set of a million lines may take minutes; the pool's own limit is for requests."""
 
 _row = attrgetter(*staging_sql.STAGED_COLUMNS)
 
@@ -52,8 +51,8 @@ class PostgresStaging:
         await self._do(staging_sql.CHILDREN)
         await self._do(staging_sql.SET_ASIDE)
         counts = await self._one(staging_sql.COUNTS)
-        first = await self._connection.fetch(staging_sql.FIRST_FAULTS, FAULTS_SHOWN_MAX)
-        uais = await self._connection.fetch(staging_sql.UAIS)
+        first = await self._rows(staging_sql.FIRST_FAULTS, FAULTS_SHOWN_MAX)
+        uais = await self._rows(staging_sql.UAIS)
         return Checked(
             lines_good=counts["lines_good"],
             lines_aside=counts["lines_aside"],
@@ -68,7 +67,7 @@ class PostgresStaging:
         return Absences(absent=counted["absent"], present=counted["present"], losses=losses)
 
     async def redefined(self) -> Sequence[str]:
-        rows = await self._connection.fetch(staging_sql.REDEFINED, timeout=STATEMENT_TIMEOUT_S)
+        rows = await self._rows(staging_sql.REDEFINED)
         return [row["uai"] for row in rows]
 
     async def apply(self, layout: Layout, *, complete: bool, now: datetime, run_of: RunOf) -> Applied:
@@ -102,12 +101,12 @@ class PostgresStaging:
             await self._do(statement)
         created = await self._written(import_sql.NEW_ACCOUNTS, now)
         await self._do(import_sql.CHANGED_ACCOUNTS, columns)
-        returned = await self._connection.fetchval(import_sql.RETURNED, timeout=STATEMENT_TIMEOUT_S)
+        returned = await self._number(import_sql.RETURNED)
         await self._do(import_sql.ATTACHMENTS, columns)
         if "children" in columns:
             await self._do(import_sql.LINKS_ENDED)
             await self._do(import_sql.LINKS_MADE)
-        touched = await self._connection.fetchval("select count(distinct person_id)::int from touched")
+        touched = await self._number("select count(distinct person_id)::int from touched")
         absent = await self._mark_absent(complete=complete, now=now)
         await self._do(import_sql.TOUCHED_BY_ESTABLISHMENT)
         await self._do("analyze account, attachment, child_link, establishment")
@@ -131,10 +130,10 @@ class PostgresStaging:
         """How many people left; only a complete file can tell that somebody did."""
         if not complete:
             return 0
-        return int(await self._connection.fetchval(import_sql.ABSENT, now, timeout=STATEMENT_TIMEOUT_S))
+        return await self._number(import_sql.ABSENT, now)
 
     async def _losses(self, query: str) -> Sequence[SchoolLoss]:
-        rows = await self._connection.fetch(query, timeout=STATEMENT_TIMEOUT_S)
+        rows = await self._rows(query)
         return [SchoolLoss(row["uai"], row["absent"], row["present"]) for row in rows]
 
     async def _do(self, sql: str, *values: object) -> None:
@@ -142,6 +141,13 @@ class PostgresStaging:
 
     async def _written(self, sql: str, *values: object) -> int:
         return int((await self._connection.execute(sql, *values, timeout=STATEMENT_TIMEOUT_S)).split()[-1])
+
+    async def _number(self, sql: str, *values: object) -> int:
+        return int(await self._connection.fetchval(sql, *values, timeout=STATEMENT_TIMEOUT_S))
+
+    async def _rows(self, sql: str, *values: object) -> Sequence[Any]:
+        rows: Sequence[Any] = await self._connection.fetch(sql, *values, timeout=STATEMENT_TIMEOUT_S)
+        return rows
 
     async def _one(self, sql: str, *values: object) -> dict[str, Any]:
         row = await self._connection.fetchrow(sql, *values, timeout=STATEMENT_TIMEOUT_S)

@@ -28,12 +28,19 @@ def with_auth(work: Callable[[Auth], Awaitable[T]]) -> T:
         return run(done())
     except SettingsProblem as problem:
         refuse(str(problem))
-    except asyncpg.UndefinedTableError:
-        refuse("The database has no tables yet: run carillon-auth migrate.")
-    except (asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
-        refuse(f"DATABASE_URL: the database refused ({type(failure).__name__}); nothing was changed.")
-    except ConnectionError as failure:
-        refuse(f"DATABASE_URL: the database does not answer ({type(failure).__name__}); nothing was changed.")
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError, TimeoutError) as failure:
+        refuse(failure_sentence(failure))
+
+
+def failure_sentence(failure: Exception) -> str:
+    """What an operator reads when the database has not done what it was asked."""
+    if isinstance(failure, asyncpg.UndefinedTableError):
+        return "The database has no tables yet: run carillon-auth migrate."
+    if isinstance(failure, TimeoutError):
+        late = str(failure) or "the database did not answer in time"
+        return f"It was given up: {late}; what was under way was not done."
+    did = "does not answer" if isinstance(failure, ConnectionError) else "refused"
+    return f"DATABASE_URL: the database {did} ({type(failure).__name__}); nothing was changed."
 
 
 def done_or_refused(answer: T | Refused, nothing: str = "Nothing was changed") -> T:
