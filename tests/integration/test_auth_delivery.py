@@ -226,3 +226,20 @@ async def test_a_complete_delivery_speaks_of_the_structures_it_describes_only(
     )
 
     assert set((await directory.school.states()).values()) == {"active"}
+
+
+async def test_a_guardian_answers_for_any_number_of_pupils(directory: DeliveryScene) -> None:
+    wards = [f"12{n:02}" for n in range(40)]
+    bond = {"ENTElevePersRelEleve": ("2001$3$1$1$1$0",)}
+
+    await directory.done(structure(), relation("2001"), *(pupil(key, **bond) for key in wards))
+
+    assert await directory.children_of("2001") == wards
+
+
+async def test_a_pupil_of_age_who_answers_for_himself_has_one_account(directory: DeliveryScene) -> None:
+    await directory.done(
+        structure(), pupil("1001", ENTElevePersRelEleve=("2001$70$1$1$1$0",)), relation("2001")
+    )
+
+    assert await directory.school.states() == {"1001": "active"}

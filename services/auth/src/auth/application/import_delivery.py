@@ -25,7 +25,8 @@ from shared.kernel.clock import Clock, in_paris
 from shared.kernel.refusals import Refused
 
 WHOLE = Layout(len(COLUMNS), {name: place for place, name in enumerate(COLUMNS)})
-"""An entry says everything that an accounts file can say."""
+"""An entry says everything that an accounts file can say, and may speak of any number of children: a guardian of the
+child welfare service answers for hundreds, and the directory counts them, not a secretary who types."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,7 @@ class ImportDelivery:
         async for number, cells in rows:
             if number == last_bad:
                 continue
-            read = read_line(number, cells, WHOLE, self.readers, today=today)
+            read = read_line(number, cells, WHOLE, self.readers, today=today, children_max=None)
             if isinstance(read, AccountLine):
                 lines.append(read)
             else:

@@ -64,14 +64,20 @@ class AccountLine:
 
 
 def read_line(
-    line: int, cells: Sequence[str], layout: Layout, readers: AddressReaders, *, today: date
+    line: int,
+    cells: Sequence[str],
+    layout: Layout,
+    readers: AddressReaders,
+    *,
+    today: date,
+    children_max: int | None = CHILDREN_MAX,
 ) -> AccountLine | list[Fault]:
-    """Judge a whole line and tell everything that is wrong with it."""
+    """Judge a whole line and tell everything that is wrong with it. Without `children_max` any number is right."""
     if len(cells) != layout.width:
         spare = cells[layout.width :]
         if len(cells) < layout.width or any(cell.strip() for cell in spare):
             return [Fault(line, "", f"{len(cells)} / {layout.width}", "wrong_number_of_cells")]
-    return _Cells(line, cells, layout, readers, today).read()
+    return _Cells(line, cells, layout, readers, today=today, children_max=children_max).read()
 
 
 @lru_cache(maxsize=CELLS_REMEMBERED)
@@ -85,12 +91,20 @@ class _Cells:
     """The cells of one line while they are judged; each reader answers a value or adds a fault."""
 
     def __init__(
-        self, line: int, cells: Sequence[str], layout: Layout, readers: AddressReaders, today: date
+        self,
+        line: int,
+        cells: Sequence[str],
+        layout: Layout,
+        readers: AddressReaders,
+        *,
+        today: date,
+        children_max: int | None,
     ) -> None:
         self._line = line
         self._faults: list[Fault] = []
         self._readers = readers
         self._today = today
+        self._children_max = children_max
         self._raw = {name: cells[place] for name, place in layout.places.items()}
 
     def read(self) -> AccountLine | list[Fault]:
@@ -182,9 +196,9 @@ class _Cells:
         children = tuple(dict.fromkeys(text.split(" "))) if text else ()
         if children and profile.lower() in PROFILES - {"parent"}:
             self._fault("children", text, "children_without_parent")
-        if len(children) > CHILDREN_MAX:
+        if self._children_max is not None and len(children) > self._children_max:
             self._fault("children", text, "too_many_children")
-        for child in children[:CHILDREN_MAX]:
+        for child in children[: self._children_max]:
             if len(child) > PERSON_ID_LENGTH_MAX:
                 self._fault("children", child, "not_a_person_id")
         return children

@@ -42,6 +42,9 @@ CATEGORIES = frozenset({"categoriePersonne", "categorieStructure"})
 _ENTITY = re.compile(r"&#?\w{1,10};")
 
 _LEGAL = frozenset({"1", "2"})
+_HIMSELF = frozenset({"7", "70"})
+"""The bond « l'élève lui-même »: 7 in the older list of bonds (1 father, 2 mother, 3 guardian… 6 other), 70 in the newer
+one (10 mother, 20 father, 50 guardian… 90 other). A pupil of age answers for himself and has his account as a pupil."""
 _RELATION_FIELDS = 6
 
 
@@ -67,7 +70,8 @@ def _relation(value: str) -> str:
     Kept as the key and whether he is responsible by law: others have no account (R79).
     """
     parts = value.rsplit("$", _RELATION_FIELDS - 1)
-    legal = len(parts) == _RELATION_FIELDS and parts[3].strip() in _LEGAL
+    told = len(parts) == _RELATION_FIELDS
+    legal = told and parts[3].strip() in _LEGAL and parts[1].strip() not in _HIMSELF
     return f"{tidy_key(parts[0])}${'1' if legal else '0'}" if parts[0].strip() else ""
 
 
