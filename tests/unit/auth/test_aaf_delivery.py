@@ -110,9 +110,37 @@ def test_kinds_may_stand_mixed_in_one_document_and_others_are_passed_over(tmp_pa
     assert delivery.passed_over == 1
 
 
+LEVEL = """<addRequest>
+<operationalAttributes></operationalAttributes>
+<identifier><id>10010012110</id></identifier>
+<attributes>
+<attr name="ENTMefJointure"><value>10010012110</value></attr>
+<attr name="ENTLibelleMef"><value>6EME</value></attr>
+</attributes>
+</addRequest>
+"""
+
+
+def test_entries_without_a_category_that_hold_nothing_we_read_are_passed_over_and_counted(
+    tmp_path: Path,
+) -> None:
+    path = as_directory(tmp_path / "d", {"a.xml": document(LEVEL, pupil(), LEVEL)})
+    delivery = open_delivery(path)
+    assert not isinstance(delivery, Refused)
+
+    read = list(delivery.entries())
+
+    assert [entry.key for entry in read if isinstance(entry, Entry)] == ["1001"]
+    assert (len(read), delivery.passed_over) == (1, 2)
+
+
 @pytest.mark.parametrize(
     ("entry", "fault"),
     [
+        (
+            delete("Eleve", "1001").replace('name="categoriePersonne"', 'name="autre"'),
+            Fault(1, "operationalAttributes", "", "no_category"),
+        ),
         (pupil(""), Fault(1, "id", "", "no_identifier")),
         (pupil("9" * 65), Fault(1, "ENTPersonJointure", "99•••", "not_a_person_id")),
         (

@@ -73,7 +73,7 @@ class AafDelivery:
         place = Place(len(self.files) - 1, request.line)
         category = next((v for name in CATEGORIES for v in request.named.get(name, ()) if v.strip()), "")
         kind = _KINDS.get(category.strip())
-        if category and kind is None:
+        if kind is None and (category or _is_of_something_else(request)):
             self.passed_over += 1
             return None
         self._number += 1
@@ -101,6 +101,14 @@ class AafDelivery:
 
     def _bad(self, place: Place, attribute: str, value: str, reason: Reason) -> BadEntry:
         return BadEntry(place, Fault(self._number, attribute, masked(value), reason))
+
+
+def _is_of_something_else(request: Request) -> bool:
+    """Whether an entry without a category holds nothing that is read: levels and subjects come so in some deliveries.
+
+    A deletion holds nothing by its nature, and may be somebody's: it has to say whose.
+    """
+    return not request.named and request.tag != "deleteRequest"
 
 
 def open_delivery(path: Path) -> AafDelivery | Refused:
