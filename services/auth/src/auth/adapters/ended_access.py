@@ -15,13 +15,13 @@ OPENED = (
 
 FLOWS_ENDED = """
 with locked as (
-    select flow_digest from recovery where person_id = any($1) and expires_at > $2 order by flow_digest for update
+    select flow_digest, proved_at from recovery
+    where person_id = any($1) and expires_at > $2 order by flow_digest for update
 )
 update recovery as r set expires_at = $2 from locked where locked.flow_digest = r.flow_digest
+returning r.flow_digest, locked.proved_at is not null as proved
 """
 CODES_ENDED = "update one_time_code set ended_at = $2 where person_id = any($1) and ended_at is null"
-UNDER_WAY = (FLOWS_ENDED, CODES_ENDED)
-"""Recoveries, which somebody else may have started. Flows before codes, in the order of their digests, as everywhere."""
 
 
 async def end_access(
@@ -34,5 +34,16 @@ async def end_access(
     await connection.execute(HELD, people, timeout=timeout_s)
     for statement in OPENED:
         await connection.execute(statement, people, timeout=timeout_s)
-    for statement in UNDER_WAY:
-        await connection.execute(statement, people, now, timeout=timeout_s)
+    await end_recoveries(connection, people, now, timeout_s=timeout_s)
+
+
+async def end_recoveries(
+    connection: Connection, people: Sequence[str], now: datetime, *, timeout_s: float | None = None
+) -> frozenset[bytes]:
+    """End the recoveries under way, which somebody else may have started; which of their flows had been proved.
+
+    Flows before codes, in the order of their digests, as whoever tries a code locks them.
+    """
+    flows = await connection.fetch(FLOWS_ENDED, people, now, timeout=timeout_s)
+    await connection.execute(CODES_ENDED, people, now, timeout=timeout_s)
+    return frozenset(flow["flow_digest"] for flow in flows if flow["proved"])

@@ -49,10 +49,4 @@ STANDS_ALONE = "update account set state = 'absent' where person_id = $1 and sta
 """While they were fused, one was there for as long as the other was. Alone, an account whose schools have let it go
 goes by way of `absent`, as the table has it; one that is still named comes straight back."""
 
-ACCESS_ENDED = (
-    "delete from browser_session where person_id = $1",
-    "delete from known_device where person_id = $1",
-)
-CODES_ENDED = "update one_time_code set ended_at = $2 where person_id = $1 and ended_at is null"
-
 TOUCHED_BOTH = "insert into touched select unnest($1::text[])"

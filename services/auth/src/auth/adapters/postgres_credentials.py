@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 import asyncpg
 
+from auth.adapters.ended_access import end_recoveries
 from auth.adapters.open_accounts import OPEN
-from auth.adapters.recovery_ends import end_recoveries
 from auth.adapters.security_facts import SecurityFacts
 from auth.application.sign_in_ports import Candidate, Replacement, WhyReplaced
 from auth.domain.first_connection import Step

@@ -14,6 +14,7 @@ import asyncpg
 from auth.adapters import fusion_sql as sql
 from auth.adapters.account_publication import publish_changes
 from auth.adapters.account_settling import settle_states
+from auth.adapters.ended_access import end_access
 from auth.adapters.import_sql import TOUCHED
 from auth.adapters.postgres_directory import writing
 from auth.adapters.security_facts import SecurityFacts
@@ -97,7 +98,7 @@ class PostgresFusions:
         remaining, attached = row["remaining_id"], row["attached_id"]
         await connection.execute(sql.FUSED, row["fusion_id"], now)
         await connection.execute(sql.TAKEN_IN, attached, remaining)
-        await _end_access(connection, attached, now)
+        await end_access(connection, [attached], now)
         await self._told_anew(connection, (remaining, attached), now)
         await self._noticed(connection, (remaining, attached), "accounts_fused", now)
         return await _fusion_again(connection, row)
@@ -108,7 +109,7 @@ class PostgresFusions:
         await connection.execute(sql.HELD, [remaining, attached])
         await connection.execute(sql.UNDONE, row["fusion_id"], now)
         await connection.execute(sql.TAKEN_OUT, attached)
-        await _end_access(connection, attached, now)  # a sign-in that was under way while they were fused
+        await end_access(connection, [attached], now)  # a sign-in that was under way while they were fused
         await connection.execute(sql.STANDS_ALONE, remaining)
         await self._told_anew(connection, (remaining, attached), now)
         await self._noticed(connection, (remaining, attached), "fusion_undone", now)
@@ -135,12 +136,6 @@ async def _fault(connection: Connection, remaining_id: str, attached_id: str) ->
     remaining, attached = await _account(connection, remaining_id), await _account(connection, attached_id)
     fault = why_not(remaining, attached)
     return None if fault is None else refused_for(fault)
-
-
-async def _end_access(connection: Connection, person_id: str, now: datetime) -> None:
-    for ended in sql.ACCESS_ENDED:
-        await connection.execute(ended, person_id)
-    await connection.execute(sql.CODES_ENDED, person_id, now)
 
 
 async def _account(connection: Connection | asyncpg.Pool, person_id: str) -> FusibleAccount:
