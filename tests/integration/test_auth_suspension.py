@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from auth.adapters.account_publication import RECORDS_PER_ROW
 from shared.events.security import AccessRevoked
+from shared.kit.outbox import RECORDS_A_ROW_MAX
 from tests.integration.auth_scene import GRACE, AuthScene, pupil
 from tests.integration.sign_in_scene import SignInScene
 
@@ -64,7 +64,7 @@ async def test_a_recovery_under_way_ends_with_the_suspension(scene: SignInScene,
 
 async def test_every_suspension_is_told_as_access_that_ended(scene: SignInScene, tmp_path: Path) -> None:
     school = AuthScene(scene.pool, tmp_path, scene.clock)
-    people = [f"E{number:04}" for number in range(RECORDS_PER_ROW + 1)]
+    people = [f"E{number:04}" for number in range(RECORDS_A_ROW_MAX + 1)]
     await school.done(*(pupil(person) for person in people))
     await school.told()
 

@@ -15,7 +15,7 @@ from cloudevents.core.v1.event import CloudEvent
 from hypothesis import given, settings
 
 from shared.events.base import EventData
-from shared.events.catalogue import BY_TYPE
+from shared.events.catalogue import BY_TYPE, PRODUCERS
 from shared.events.envelope import Event, KafkaRecord, from_record, to_record, tombstone
 from tests.unit.events.examples import NOON, a_message, any_event, ids, instants
 
@@ -118,3 +118,12 @@ def test_a_settled_notification_says_that_it_has_no_reason() -> None:
     data = BY_TYPE["fr.ent.notification.settled.v1"].read(json.dumps(sample))
 
     assert json.loads(data.written())["reason"] is None
+
+
+def test_a_topic_passes_first_whole_or_not_at_all() -> None:
+    """Otherwise two events of one person on one topic could overtake each other."""
+    first = {data.topic for data in PRODUCERS if data.passes_first}
+    later = {data.topic for data in PRODUCERS if not data.passes_first}
+
+    assert first == {"ent.codes", "ent.security"}
+    assert not first & later

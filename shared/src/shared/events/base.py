@@ -56,14 +56,16 @@ class Exact(BaseModel):
 class EventData(BaseModel):
     """What an event says. Built strictly (an unknown field is a mistake), read tolerantly (it is ignored).
 
-    `event_type` is the CloudEvents type, version included; `topic` is where it travels. A refusal to build one
-    tells which field is wrong, never its value, which may be somebody's address.
+    `event_type` is the CloudEvents type, version included; `topic` is where it travels; `passes_first` when somebody
+    is waiting for it, and it leaves before everything else that its service has to say. A refusal to build one tells
+    which field is wrong, never its value, which may be somebody's address.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     event_type: ClassVar[str]
     topic: ClassVar[str]
+    passes_first: ClassVar[bool] = False
 
     @property
     def key(self) -> str:

@@ -28,3 +28,6 @@ PRODUCERS: dict[type[EventData], tuple[str, ...]] = {
 }
 
 BY_TYPE: dict[str, type[EventData]] = {data.event_type: data for data in PRODUCERS}
+
+TOPICS_FIRST: frozenset[str] = frozenset(data.topic for data in PRODUCERS if data.passes_first)
+"""Where everything passes first: whole topics, so that the order within a key is never changed."""

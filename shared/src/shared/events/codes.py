@@ -29,6 +29,7 @@ class CodeIssued(EventData):
 
     event_type: ClassVar[str] = "fr.ent.code.issued.v1"
     topic: ClassVar[str] = "ent.codes"
+    passes_first: ClassVar[bool] = True
 
     code_id: EventId
     person_id: PersonId

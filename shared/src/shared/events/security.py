@@ -52,6 +52,7 @@ class SecurityNoticed(EventData):
 
     event_type: ClassVar[str] = "fr.ent.security.noticed.v1"
     topic: ClassVar[str] = "ent.security"
+    passes_first: ClassVar[bool] = True
 
     notice_id: EventId
     person_id: PersonId
@@ -71,6 +72,7 @@ class AccessRevoked(EventData):
 
     event_type: ClassVar[str] = "fr.ent.access.revoked.v1"
     topic: ClassVar[str] = "ent.security"
+    passes_first: ClassVar[bool] = True
 
     person_id: PersonId
     revoked_at: Instant

@@ -20,6 +20,12 @@ create table outbox (
 );
 """
 
+OUTBOX_IN_TURN_SQL = """
+alter table outbox add column urgent boolean not null default false;
+comment on column outbox.urgent is 'Leaves before all that is not, however long that has been waiting';
+create index outbox_in_turn on outbox (urgent, id);
+"""
+
 
 def _config(package: str) -> Any:
     from alembic.config import Config

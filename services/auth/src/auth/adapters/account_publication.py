@@ -11,10 +11,9 @@ from shared.events.accounts import AccountChanged
 from shared.events.envelope import KafkaRecord, to_record
 from shared.kernel.ids import derived_id
 from shared.kit.database import Connection
-from shared.kit.outbox import add_to_outbox
+from shared.kit.outbox import RECORDS_A_ROW_MAX, add_to_outbox
 
 SOURCE = "urn:carillon:auth"
-RECORDS_PER_ROW = 250
 
 REMAINING_TOUCHED = """
 insert into touched
@@ -139,10 +138,10 @@ async def publish(connection: Connection, query: str, now: datetime) -> int:
     """Stream (person_id, version, public) rows into the outbox; how many."""
     published = 0
     batch: list[KafkaRecord] = []
-    rows = connection.cursor(query, prefetch=RECORDS_PER_ROW, timeout=STATEMENT_TIMEOUT_S)
+    rows = connection.cursor(query, prefetch=RECORDS_A_ROW_MAX, timeout=STATEMENT_TIMEOUT_S)
     async for row in rows:
         batch.append(_record(row["person_id"], row["version"], row["public"], now))
-        if len(batch) == RECORDS_PER_ROW:
+        if len(batch) == RECORDS_A_ROW_MAX:
             await add_to_outbox(connection, batch)
             published += len(batch)
             batch = []

@@ -6,13 +6,13 @@ Everything here works on the temporary table `touched` (person_id), inside the c
 from collections.abc import Sequence
 from datetime import datetime
 
-from auth.adapters.account_publication import RECORDS_PER_ROW, REMAINING_TOUCHED
+from auth.adapters.account_publication import REMAINING_TOUCHED
 from auth.adapters.ended_access import end_access
 from auth.adapters.long_statements import STATEMENT_TIMEOUT_S
 from auth.adapters.security_facts import SecurityFacts
 from auth.domain.account_states import MOVES, IllegalMove
 from shared.kit.database import Connection
-from shared.kit.outbox import add_to_outbox
+from shared.kit.outbox import RECORDS_A_ROW_MAX, add_to_outbox
 
 STATES = """
 create temp table state_move on commit drop as
@@ -71,8 +71,8 @@ async def _end_access(
 ) -> None:
     if suspended:
         await end_access(connection, suspended, now, timeout_s=STATEMENT_TIMEOUT_S)
-    for start in range(0, len(suspended), RECORDS_PER_ROW):
-        people = suspended[start : start + RECORDS_PER_ROW]
+    for start in range(0, len(suspended), RECORDS_A_ROW_MAX):
+        people = suspended[start : start + RECORDS_A_ROW_MAX]
         await add_to_outbox(
             connection, [facts.revoked(person, "account_suspended", now=now) for person in people]
         )

@@ -17,9 +17,6 @@ from shared.consent import PartnerBody, Territory
 from shared.kit.database import Connection
 from shared.kit.outbox import add_to_outbox
 
-FACTS_A_ROW_MAX = 500
-"""Settled facts in one row of the outbox: the relay reads many rows at a time."""
-
 _LISTS = ("uais", "kinds", "departements", "profiles")
 
 _KEEP = """
@@ -167,8 +164,7 @@ class NotificationsStore:
             await _erase_secrets(
                 connection, [s.key.notification_id for s in wanted if s.state in ENDED], notifications
             )
-            for start in range(0, len(facts), FACTS_A_ROW_MAX):
-                await add_to_outbox(connection, facts[start : start + FACTS_A_ROW_MAX])
+            await add_to_outbox(connection, facts)
 
 
 async def _made(connection: Connection, steps: Sequence[Step], now: datetime) -> frozenset[UUID]:

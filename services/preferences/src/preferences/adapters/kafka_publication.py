@@ -8,7 +8,7 @@ from aiokafka.errors import KafkaError
 
 from shared.kit.broker import KafkaConnection, Producer
 from shared.kit.logs import get_logger
-from shared.kit.outbox import relay_once, wait_published
+from shared.kit.outbox import last_waiting, relay_once, wait_published
 
 SERVICE_ANSWERS_WITHIN_S = 1.0
 
@@ -29,7 +29,7 @@ class KafkaPublication:
         """
         deadline = asyncio.get_running_loop().time() + within_s
         if publication is None:
-            publication = await self.pool.fetchval("select max(id) from outbox")
+            publication = await last_waiting(self.pool)
         if await wait_published(self.pool, publication, min(within_s, SERVICE_ANSWERS_WITHIN_S)):
             return True
         try:
