@@ -6,7 +6,10 @@ select a.person_id, a.identifier, a.profile, a.first_name, a.birth_date, a.state
     exists (select from account as o where o.fused_into = a.person_id) as takes_in
 from account as a where a.person_id = $1
 """
-HELD = "select from account where person_id = any($1) order by person_id for update"
+HELD = "select from account where person_id = any($1) order by person_id for no key update"
+PROOF_HELD = "select from credential where person_id = $1 for update"
+"""After the accounts, as whoever makes slips does. A sign-in holds its credential and then names the account in what
+it writes: holding an account lets others name it, or each would wait for the other."""
 
 PLACES = """
 select e.uai, e.name, coalesce(array_agg(c.first_name order by c.first_name) filter (where c.person_id is not null), '{}')

@@ -63,9 +63,7 @@ class PostgresFusions:
                     return await _fusion(connection, row)
                 if row is None or row["state"] != FusionState.PROPOSED or row["expires_at"] <= now:
                     return UNKNOWN
-                if await connection.fetchval(sql.PROOF_IS_OLD, row["attached_id"], row["proposed_at"]):
-                    return UNKNOWN
-                fault = await _fault(connection, person_id, row["attached_id"])
+                fault = await _fault(connection, row)
                 return fault or await self._attached(connection, row, now)
 
     async def undo(self, fusion_id: UUID, person_id: str, *, now: datetime) -> Fusion | Refused:
@@ -130,9 +128,16 @@ class PostgresFusions:
         await add_to_outbox(connection, records)
 
 
-async def _fault(connection: Connection, remaining_id: str, attached_id: str) -> Refused | None:
-    """Why the two may not be fused after all: time has passed since they were compared."""
+async def _fault(connection: Connection, row: Any) -> Refused | None:
+    """Why the two may not be fused after all: time has passed since they were compared, and since one was proved.
+
+    Both are held first: a new password that is being written meanwhile is waited for, and counts.
+    """
+    remaining_id, attached_id = row["remaining_id"], row["attached_id"]
     await connection.execute(sql.HELD, [remaining_id, attached_id])
+    await connection.execute(sql.PROOF_HELD, attached_id)
+    if await connection.fetchval(sql.PROOF_IS_OLD, attached_id, row["proposed_at"]):
+        return UNKNOWN
     remaining, attached = await _account(connection, remaining_id), await _account(connection, attached_id)
     fault = why_not(remaining, attached)
     return None if fault is None else refused_for(fault)
