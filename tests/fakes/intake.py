@@ -117,7 +117,9 @@ class FakePeople:
     async def known(self, person_ids: Collection[str]) -> dict[str, Person]:
         return {person_id: self.people[person_id] for person_id in person_ids if person_id in self.people}
 
-    async def page(self, audience: AudienceFilter, after: str, people_max: int) -> list[str]:
+    async def page(
+        self, audience: AudienceFilter, after: str, people_max: int, alert: UUID | None = None
+    ) -> list[str]:
         meant = (
             person_id
             for person_id, person in sorted(self.people.items())
@@ -125,6 +127,11 @@ class FakePeople:
             and any(audience.includes(person.profile, place) for place in person.attachments)
         )
         return list(meant)[:people_max]
+
+    async def set_free(
+        self, audience: AudienceFilter, after: str, upto: str | None, alert: UUID
+    ) -> list[str]:
+        return []  # nobody here was ever fused
 
 
 @dataclass

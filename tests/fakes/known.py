@@ -23,7 +23,9 @@ class FakePeople:
             raise self.failures.pop()
         return {person_id: self.people[person_id] for person_id in person_ids if person_id in self.people}
 
-    async def page(self, audience: AudienceFilter, after: str, people_max: int) -> list[str]:
+    async def page(
+        self, audience: AudienceFilter, after: str, people_max: int, alert: UUID | None = None
+    ) -> list[str]:
         meant = [
             person_id
             for person_id, person in sorted(self.people.items())
@@ -31,6 +33,11 @@ class FakePeople:
             and any(audience.includes(person.profile, place) for place in person.attachments)
         ]
         return meant[:people_max]
+
+    async def set_free(
+        self, audience: AudienceFilter, after: str, upto: str | None, alert: UUID
+    ) -> list[str]:
+        return []  # nobody here was ever fused
 
 
 @dataclass(slots=True)

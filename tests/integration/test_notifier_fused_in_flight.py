@@ -1,27 +1,12 @@
 """Accounts fused between the router and the wire: the person is told once, on the account that remains."""
 
-import time
-from collections.abc import Callable, Sequence
-from random import Random
+from collections.abc import Callable
 from typing import Any
 
-import asyncpg
 import pytest
 
-from notifier.adapters.facts_store import KnownFacts
-from notifier.adapters.history_store import HistoryStore
 from notifier.adapters.lease_store import LeaseStore
-from notifier.adapters.ledger_store import LedgerStore
-from notifier.adapters.notifications_store import NotificationsStore
-from notifier.application.judge_again import JudgeAgain
-from notifier.application.reports import CountConservation
-from notifier.application.send import Errand
-from notifier.application.stores import Desk
-from notifier.domain.attempts import concluded
-from notifier.domain.outcomes import Accepted
-from notifier.domain.tenure import Tenure
-from shared.kernel.refusals import Refused
-from tests.fakes.orders import FakeOrders
+from tests.integration.fused_path import Path
 from tests.integration.notifier_facts import (
     COLLEGE,
     LYCEE,
@@ -31,34 +16,16 @@ from tests.integration.notifier_facts import (
     preferences_of,
     tell,
 )
-from tests.unit.notifier.examples import NOON, SOMEBODY, URGENT_ONLY
-from tests.unit.notifier.routing_rig import HandClock, RoutingRig, a_message_to
+from tests.unit.notifier.examples import SOMEBODY
+from tests.unit.notifier.routing_rig import a_message_to
 
 pytestmark = pytest.mark.requirement("R61")
 
-DESK = Desk("urgent", "email")
 BOTH_SCHOOLS = (a_school(COLLEGE), a_school(LYCEE, kind="lycee"))
 
 
-class Path:
-    """A router, a ledger and the judgement before the wire, on one database."""
-
-    def __init__(self, pool: asyncpg.Pool) -> None:
-        self.pool = pool
-        self.orders = FakeOrders()
-        self.store = NotificationsStore(pool)
-        self.router = RoutingRig(self.store, KnownFacts(pool), self.orders)
-        tenure = Tenure(15, 3, time.monotonic)
-        tenure.renewed(time.monotonic())
-        self.ledger = LedgerStore(pool, SOMEBODY, tenure)
-        self.judge = JudgeAgain(
-            notifications=self.store,
-            people=KnownFacts(pool),
-            rules=URGENT_ONLY,
-            clock=HandClock(),
-            monotonic=time.monotonic,
-            random=Random(1),
-        )
+class SoniasPath(Path):
+    """Where Sonia's second account may be taken in."""
 
     async def fused(self, *, preferences_version: int = 2) -> None:
         ticked = (everything_ticked(COLLEGE), everything_ticked(LYCEE))
@@ -67,47 +34,9 @@ class Path:
         preferences = preferences_of("sonia", choices=ticked, version=preferences_version)
         await tell(self.pool, remaining, taken_in, preferences)
 
-    async def claims(self, *person_ids: str) -> list[Any]:
-        """What the desk takes of the orders for these people."""
-        keys = [key for _, key in self.orders.published if key.person_id in person_ids]
-        return await self.ledger.claim(DESK, keys, ())
-
-    async def handed_over(self, claims: Sequence[Any]) -> list[tuple[str, str]]:
-        """Judge, send what may leave and write everything down: to whom, and at which address."""
-        errands, silent = await self.judge(claims)
-        moves = [_sent(errand) for errand in errands] + [move for move, _ in silent]
-        told = await self.store.load({claim.key.notification_id for claim in claims})
-        await self.ledger.record(moves, told)
-        return [_whom(errand) for errand in errands]
-
-    async def due(self) -> list[Any]:
-        return await self.ledger.take_due(DESK, NOON, 10)
-
-    async def ended(self) -> dict[str, tuple[str, str | None]]:
-        rows = await self.pool.fetch("select person_id, state, reason from delivery where channel = 'email'")
-        return {row[0]: (row[1], row[2]) for row in rows}
-
-    async def adds_up(self) -> bool:
-        tallies = await CountConservation(histories=HistoryStore(self.pool))(None)
-        assert not isinstance(tallies, Refused)
-        return all(tally.ended == tally.expected for tally in tallies)
-
-
-def _sent(errand: Errand) -> Any:
-    outcome = Accepted("relay", "250")
-    return concluded(
-        errand.claim, outcome, now=NOON, expires_at=errand.notification.expires_at, random=Random(1)
-    )
-
-
-def _whom(errand: Errand) -> tuple[str, str]:
-    assert errand.person is not None
-    assert errand.person.email is not None
-    return errand.claim.key.person_id, errand.person.email.address
-
 
 @pytest.fixture
-async def path(service_pool: Callable[..., Any]) -> Path:
+async def path(service_pool: Callable[..., Any]) -> SoniasPath:
     """Sonia's two accounts, not fused yet; both belong to the lycée."""
     pool = await service_pool("notifier")
     await LeaseStore(pool, SOMEBODY).renew(60)
@@ -118,10 +47,10 @@ async def path(service_pool: Callable[..., Any]) -> Path:
             an_account(person_id, a_school(LYCEE, kind="lycee")),
             preferences_of(person_id, choices=ticked),
         )
-    return Path(pool)
+    return SoniasPath(pool)
 
 
-async def test_ordered_for_the_account_taken_in_it_goes_out_on_the_one_that_remains(path: Path) -> None:
+async def test_ordered_for_the_account_taken_in_it_goes_out_on_the_one_that_remains(path: SoniasPath) -> None:
     await path.router.messages([a_message_to("sonia-2", uai=LYCEE)])
     claims = await path.claims("sonia-2")
     await path.fused()
@@ -136,7 +65,7 @@ async def test_ordered_for_the_account_taken_in_it_goes_out_on_the_one_that_rema
 
 @pytest.mark.parametrize("order", [("sonia", "sonia-2"), ("sonia-2", "sonia")])
 async def test_ordered_for_both_it_goes_out_once_whichever_comes_first(
-    path: Path, order: tuple[str, str]
+    path: SoniasPath, order: tuple[str, str]
 ) -> None:
     await path.router.messages([a_message_to("sonia", "sonia-2", uai=LYCEE)])
     await path.fused()
@@ -150,7 +79,7 @@ async def test_ordered_for_both_it_goes_out_once_whichever_comes_first(
 
 
 async def test_refused_on_the_account_that_remains_before_the_fusion_it_is_not_lost_after_it(
-    path: Path,
+    path: SoniasPath,
 ) -> None:
     await tell(path.pool, preferences_of("sonia", choices=(), version=2))
     await path.router.messages([a_message_to("sonia", "sonia-2", uai=LYCEE)])
@@ -165,7 +94,7 @@ async def test_refused_on_the_account_that_remains_before_the_fusion_it_is_not_l
     assert await path.adds_up()
 
 
-async def test_told_on_the_account_taken_in_before_it_is_not_told_again_after(path: Path) -> None:
+async def test_told_on_the_account_taken_in_before_it_is_not_told_again_after(path: SoniasPath) -> None:
     await path.router.messages([a_message_to("sonia", "sonia-2", uai=LYCEE)])
     before = await path.handed_over(await path.claims("sonia-2"))
     await path.fused()
@@ -177,7 +106,7 @@ async def test_told_on_the_account_taken_in_before_it_is_not_told_again_after(pa
     assert await path.adds_up()
 
 
-async def test_judged_again_after_a_crash_it_is_handed_over_once(path: Path) -> None:
+async def test_judged_again_after_a_crash_it_is_handed_over_once(path: SoniasPath) -> None:
     await path.router.messages([a_message_to("sonia-2", uai=LYCEE)])
     claims = await path.claims("sonia-2")
     await path.fused()

@@ -44,6 +44,15 @@ on conflict do nothing
 """An account that left one for another may be heard of in the wrong order: each of the two is kept until it is
 withdrawn by the one that said it."""
 
+_UNDONE = """
+with over as (
+    delete from fused_account f
+    where f.remaining_id = any($1::text[])
+      and (f.person_id, f.remaining_id) not in (select * from unnest($2::text[], $3::text[]))
+    returning f.person_id, f.remaining_id, f.since
+)
+insert into fusion_undone (person_id, remaining_id, since) select * from over
+"""
 _PREFERENCES = """
 insert into preference as p (person_id, version)
 select * from unnest($1::text[], $2::bigint[]) as n (person_id, version) order by n.person_id
@@ -95,7 +104,6 @@ _FORGOTTEN = {
     AccountChanged.topic: (
         ("account", "person_id"),
         ("attachment", "person_id"),
-        ("fused_account", "remaining_id"),
     ),
     PreferencesChanged.topic: (
         ("preference", "person_id"),
@@ -118,6 +126,7 @@ class FactsBook:
             await connection.execute("set local enable_seqscan = off")
             for topic, keys in news.forgotten.items():
                 await _forget(connection, topic, sorted(keys))
+            await _write_fused(connection, news.forgotten.get(AccountChanged.topic, ()), ())
             await _write_accounts(connection, news.accounts.values())
             await _write_preferences(connection, news.preferences.values())
             if news.partners:
@@ -168,17 +177,20 @@ async def _write_accounts(connection: Connection, accounts: Collection[AccountCh
         [person_id for person_id, _ in places],
         *([getattr(place, column) for _, place in places] for column in _PLACE_COLUMNS),
     )
-    await _write_fused(connection, [a for a in accounts if a.person_id in newer])
+    await _write_fused(connection, newer, [a for a in accounts if a.person_id in newer])
 
 
-async def _write_fused(connection: Connection, remaining: Collection[AccountChanged]) -> None:
-    """Whom each of these says it took in, and nobody else any more."""
-    await connection.execute(
-        "delete from fused_account where remaining_id = any($1::text[])", [a.person_id for a in remaining]
-    )
+async def _write_fused(
+    connection: Connection, person_ids: Collection[str], remaining: Collection[AccountChanged]
+) -> None:
+    """Whom each of these people took in, as they say, and nobody else any more; what goes on stays untouched."""
+    if not person_ids:
+        return
     fused = [(person_id, a.person_id) for a in remaining for person_id in a.fused]
+    columns = [one for one, _ in fused], [into for _, into in fused]
+    await connection.execute(_UNDONE, list(person_ids), *columns)
     if fused:
-        await connection.execute(_FUSED, [one for one, _ in fused], [into for _, into in fused])
+        await connection.execute(_FUSED, *columns)
 
 
 _PLACE_COLUMNS = ("uai", "name", "kind", "departement", "academie", "region", "transported")

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
@@ -52,12 +53,30 @@ _PAGE = """
 select distinct t.person_id
 from attachment t join account a on a.person_id = t.person_id
 where t.person_id > $1{filters}
-  and (select f.remaining_id from fused_account f where f.person_id = t.person_id limit 1) is null
+  and coalesce(
+      (select true from fused_account f where f.person_id = t.person_id
+       and coalesce(pg_visible_in_snapshot(f.since, {kept_in}), true) limit 1),
+      (select true from fusion_undone u where u.person_id = t.person_id
+       and pg_visible_in_snapshot(u.since, {kept_in}) and not pg_visible_in_snapshot(u.until, {kept_in}) limit 1)
+  ) is null
 order by t.person_id
 limit $2
 """
-"""Accounts that were taken in are reached through the one that remains. As a subquery of each row, this keeps the
-order in which an index is walked; as a join it would sort the whole audience for each page."""
+"""Accounts that were taken in are reached through the one that remains, or by `set_free`. As a subquery of each row,
+this keeps the order in which an index is walked; as a join it would sort the whole audience for each page. And as one
+condition: with a second one the planner believes that nearly nobody is left, and reads all accounts for each person."""
+
+_SET_FREE = """
+select distinct t.person_id
+from fusion_undone u
+join attachment t on t.person_id = u.person_id
+join account a on a.person_id = t.person_id
+where u.remaining_id > $1 and ($2::text is null or u.remaining_id <= $2){filters}
+  and pg_visible_in_snapshot(u.since, {kept_in}) and not pg_visible_in_snapshot(u.until, {kept_in})
+order by t.person_id
+"""
+
+_KEPT_IN = "(select kept_in from notification where id = $3)"
 
 
 class KnownFacts:
@@ -79,9 +98,19 @@ class KnownFacts:
                 people[asked_id] = seen._replace(attachments=(*seen.attachments, _attachment(row)))
         return people
 
-    async def page(self, audience: AudienceFilter, after: str, people_max: int) -> list[str]:
-        filters, values = _filters(audience)
-        rows = await self._pool.fetch(_PAGE.format(filters=filters), after, people_max, *values)
+    async def page(
+        self, audience: AudienceFilter, after: str, people_max: int, alert: UUID | None = None
+    ) -> list[str]:
+        return await self._asked(_PAGE, audience, after, people_max, alert)
+
+    async def set_free(
+        self, audience: AudienceFilter, after: str, upto: str | None, alert: UUID
+    ) -> list[str]:
+        return await self._asked(_SET_FREE, audience, after, upto, alert)
+
+    async def _asked(self, question: str, audience: AudienceFilter, *fixed: Any) -> list[str]:
+        filters, values = _filters(audience, len(fixed) + 1)
+        rows = await self._pool.fetch(question.format(filters=filters, kept_in=_KEPT_IN), *fixed, *values)
         return [row[0] for row in rows]
 
     async def next_offsets(self) -> Mapping[Place, int]:
@@ -89,7 +118,7 @@ class KnownFacts:
         return {Place(row[0], row[1]): row[2] for row in rows}
 
 
-def _filters(audience: AudienceFilter) -> tuple[str, list[Any]]:
+def _filters(audience: AudienceFilter, first_place: int) -> tuple[str, list[Any]]:
     """The SQL twin of `AudienceFilter.includes`: only what is asked for, so that an index can serve it."""
     wanted = {
         _by_school(audience.uais): audience.uais,
@@ -102,7 +131,7 @@ def _filters(audience: AudienceFilter) -> tuple[str, list[Any]]:
         f" and {column} = (${place}::text[])[1]"
         if len(values) == 1
         else f" and {column} = any(${place}::text[])"
-        for place, (column, values) in enumerate(given, 3)
+        for place, (column, values) in enumerate(given, first_place)
     )  # one value alone keeps the order of an index
     transported = " and t.transported" if audience.transported_only else ""
     return text + transported, [values for _, values in given]

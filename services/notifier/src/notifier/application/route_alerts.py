@@ -1,6 +1,6 @@
 """A partner speaks to an audience of any size: routed page by page, the most urgent alert first at every page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from notifier.application.route import Carry, Draft
 from notifier.application.stores import AlertUnderWay, Notifications, People, Step
 from notifier.domain.notifications import AudienceFilter, Content, Notification, notification_id
+from notifier.domain.people import Person
 from shared.consent import SmsRules
 from shared.events.alerts import Audience, PartnerAlert
 from shared.events.envelope import Event
@@ -33,6 +34,9 @@ class RouteAlerts:
 
     Nothing holds an audience in memory, and an urgent alert waits for no more than the page in hand of a
     survey for half a million people. A page done twice (two routers, a crash) is written once.
+
+    Every account has one turn, as accounts were fused when the alert was kept: whatever is fused or undone between
+    two pages, nobody's turn is missed and nobody has two.
     """
 
     notifications: Notifications
@@ -50,14 +54,26 @@ class RouteAlerts:
         return True
 
     async def _page(self, alert: AlertUnderWay) -> Draft:
-        notification = alert.notification
-        page = await self.people.page(notification.audience or AudienceFilter(), alert.after, PAGE_PEOPLE_MAX)
-        people = await self.people.known(page)
+        notification, after = alert.notification, alert.after
+        audience = notification.audience or AudienceFilter()
+        page = await self.people.page(audience, after, PAGE_PEOPLE_MAX, notification.id)
+        whole = len(page) < PAGE_PEOPLE_MAX
+        upto = page[-1] if page else after
+        free = await self.people.set_free(audience, after, None if whole else upto, notification.id)
+        asked = [*page, *free]
         draft = Draft(self.clock.now(), self.rules)
-        expected = draft.decide(notification, page, people)
-        upto = page[-1] if page else alert.after
-        draft.steps.append(Step(notification, alert.after, upto, expected, whole=len(page) < PAGE_PEOPLE_MAX))
+        expected = draft.decide(notification, asked, _under_own_id(await self.people.known(asked)))
+        draft.steps.append(Step(notification, after, upto, expected, whole=whole))
         return draft
+
+
+def _under_own_id(people: Mapping[str, Person]) -> dict[str, Person]:
+    """An account that was taken in since the alert was kept has its own delivery.
+
+    The other's turn may be over, and it may have been nobody's recipient then. Just before the wire, what is ordered
+    for both is joined (`join_fused.py`).
+    """
+    return {asked_id: person._replace(person_id=asked_id) for asked_id, person in people.items()}
 
 
 def _read(event: Event[PartnerAlert]) -> Notification:

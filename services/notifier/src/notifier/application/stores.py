@@ -42,10 +42,22 @@ class People(Protocol):
         """
         ...
 
-    async def page(self, audience: AudienceFilter, after: str, people_max: int) -> list[str]:
+    async def page(
+        self, audience: AudienceFilter, after: str, people_max: int, alert: UUID | None = None
+    ) -> list[str]:
         """The next people of an audience, in a fixed order, after one of them (`""`: from the beginning).
 
-        Accounts that were taken in are not among them: those that remain are.
+        Accounts that were taken in are not among them: those that remain are. With an alert, as was known when it
+        was kept: one that is taken in while the alert is routed keeps its turn, since the other's may be over.
+        """
+        ...
+
+    async def set_free(
+        self, audience: AudienceFilter, after: str, upto: str | None, alert: UUID
+    ) -> list[str]:
+        """Accounts that stand alone again since the alert was kept, whose turn comes with the one that had them.
+
+        Those taken in by somebody after `after` and not after `upto` (none: to the end).
         """
         ...
 
