@@ -48,6 +48,7 @@ def as_preferences(event: PreferencesChanged) -> Preferences:
         version=event.version,
         contacts=tuple(_contact(one) for one in event.contacts),
         choices={one.uai: Choices(**one.model_dump(exclude={"uai"})) for one in event.choices},
+        merged=event.merged,
     )
 
 

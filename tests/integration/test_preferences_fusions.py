@@ -135,6 +135,27 @@ async def test_undone_both_have_what_they_had(scene: Scene) -> None:
     assert [deed.what for deed in await scene.desk.deeds()][-2:] == ["fusion", "fusion_undone"]
 
 
+async def test_whose_boxes_are_in_it_is_told_with_every_choice_until_it_is_undone(scene: Scene) -> None:
+    told = len(await scene.desk.told())
+    await scene.follow([], [REMAINING, TAKEN_IN])
+    await scene.choice("P1", LYCEE, establishment_notices=True)
+
+    await scene.follow([], [replace(SONIA, version=3), replace(SONIA_TWO, version=3)])
+
+    news = [one for one in (await scene.desk.told())[told:] if isinstance(one, Preferences)]
+    assert [(one.person_id, one.merged) for one in news] == [("P1", ("P2",)), ("P1", ("P2",)), ("P1", ())]
+
+
+async def test_a_fusion_that_changes_no_box_is_told_as_well(scene: Scene) -> None:
+    await scene.follow([], [a_person("P3", uais=(COLLEGE,))])
+    before = await scene.kept()
+
+    await scene.follow([], [a_person("P1", version=2, uais=(COLLEGE,), fused=("P3",))])
+
+    assert await scene.kept() == replace(before, version=before.version + 1, merged=("P3",))
+    assert (await scene.desk.told())[-1] == await scene.kept()
+
+
 async def test_what_was_chosen_since_stands(scene: Scene) -> None:
     await scene.follow([], [REMAINING, TAKEN_IN])
     await scene.choice("P1", LYCEE, establishment_notices=True)

@@ -51,6 +51,8 @@ class PreferencesChanged(EventData):
     version: Version
     contacts: tuple[Contact, ...] = ()
     choices: tuple[Choice, ...] = ()
+    merged: tuple[PersonId, ...] = ()
+    """Accounts of the same person, taken in by this one, whose boxes these choices already speak for (A22)."""
 
     @property
     def key(self) -> str:

@@ -28,6 +28,7 @@ class Announcements:
             choices=tuple(
                 said.Choice(uai=uai, **boxes._asdict()) for uai, boxes in sorted(preferences.choices.items())
             ),
+            merged=preferences.merged,
         )
         return to_record(event, event_id=str(self.new_id()), source=SOURCE, time=self.clock.now())
 

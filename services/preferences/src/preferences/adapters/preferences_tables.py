@@ -1,8 +1,12 @@
-"""Preferences in PostgreSQL: a row a person with its version, the contacts and the choices that hang from it."""
+"""Preferences in PostgreSQL: a row a person with its version, the contacts and the choices that hang from it.
+
+Whose boxes were merged into them is kept once, with what it takes to undo it (`fusion_table`).
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
+from preferences.adapters import fusion_table
 from preferences.domain.contacts import Address, Contact
 from preferences.domain.preferences import Preferences
 from shared.consent import Choices
@@ -57,12 +61,16 @@ async def read(connection: Connection, person_ids: Sequence[str]) -> dict[str, P
     ):
         choices[row["person_id"]][row["uai"]] = Choices(*(row[box] for box in Choices._fields))
     version_of = {row["person_id"]: row["version"] for row in versions}
+    merged = {
+        one.person_id: one.attached_ids for one in (await fusion_table.read(connection, wanted)).values()
+    }
     return {
         person_id: Preferences(
             person_id=person_id,
             version=version_of.get(person_id, 0),
             contacts=tuple(contacts[person_id]),
             choices=choices[person_id],
+            merged=merged[person_id],
         )
         for person_id in wanted
     }

@@ -61,12 +61,13 @@ def settled(
         kept = {
             uai: boxes for uai, boxes in own.items() if uai not in fusion.merged or _stays(uai, fusion, there)
         }
-        return replace(before, choices=kept), Fusion(person_id=fusion.person_id)
+        return replace(before, choices=kept, merged=()), Fusion(person_id=fusion.person_id)
     fused = strictest(own, *attached.values())
     merged = {uai: Merged(own.get(uai), boxes) for uai, boxes in fused.items()}
-    return replace(before, choices=fused), Fusion(
+    attached_ids = tuple(sorted(attached))
+    return replace(before, choices=fused, merged=attached_ids), Fusion(
         person_id=fusion.person_id,
-        attached_ids=tuple(sorted(attached)),
+        attached_ids=attached_ids,
         merged=merged,
         confirmed=fusion.confirmed and set(attached) <= set(fusion.attached_ids),
     )

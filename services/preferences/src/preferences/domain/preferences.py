@@ -22,13 +22,15 @@ ALL_UNTICKED = Choices()
 class Preferences:
     """A person's contacts, and the boxes for each establishment (A3); every box starts unticked (A6).
 
-    Version 0 is somebody who never chose anything.
+    Version 0 is somebody who never chose anything. `merged` are the accounts that were taken in, in order, whose
+    boxes these already speak for: whoever reads these boxes need not look at theirs.
     """
 
     person_id: str
     version: int = 0
     contacts: Contacts = ()
     choices: Mapping[str, Choices] = field(default_factory=dict)
+    merged: tuple[str, ...] = ()
 
     def boxes(self, uai: str) -> Choices:
         return self.choices.get(uai, ALL_UNTICKED)
