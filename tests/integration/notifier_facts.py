@@ -63,12 +63,14 @@ def preferences_of(
     *contacts: Contact,
     choices: Sequence[Choice] = (everything_ticked(),),
     version: int = 1,
+    merged: Sequence[str] = (),
 ) -> PreferencesChanged:
     return PreferencesChanged(
         person_id=person_id,
         version=version,
         contacts=contacts or (a_contact(f"{person_id}@example.org"),),
         choices=tuple(choices),
+        merged=tuple(merged),
     )
 
 

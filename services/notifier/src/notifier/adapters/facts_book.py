@@ -54,9 +54,12 @@ with over as (
 insert into fusion_undone (person_id, remaining_id, since) select * from over
 """
 _PREFERENCES = """
-insert into preference as p (person_id, version)
-select * from unnest($1::text[], $2::bigint[]) as n (person_id, version) order by n.person_id
-on conflict (person_id) do update set version = excluded.version where p.version < excluded.version
+insert into preference as p (person_id, version, merged)
+select n.person_id, n.version, array(select json_array_elements_text(n.merged::json))
+from unnest($1::text[], $2::bigint[], $3::text[]) as n (person_id, version, merged)
+order by n.person_id
+on conflict (person_id) do update set version = excluded.version, merged = excluded.merged
+where p.version < excluded.version
 returning p.person_id
 """
 
@@ -203,7 +206,12 @@ def _children(account: AccountChanged) -> str:
 async def _write_preferences(connection: Connection, told: Collection[PreferencesChanged]) -> None:
     if not told:
         return
-    rows = await connection.fetch(_PREFERENCES, [p.person_id for p in told], [p.version for p in told])
+    rows = await connection.fetch(
+        _PREFERENCES,
+        [p.person_id for p in told],
+        [p.version for p in told],
+        [json.dumps(p.merged) for p in told],
+    )
     newer = {row[0] for row in rows}
     kept = [p for p in told if p.person_id in newer]
     contacts = [(p.person_id, contact) for p in kept for contact in _selected(p.contacts)]

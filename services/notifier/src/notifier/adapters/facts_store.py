@@ -25,9 +25,11 @@ select p.asked_id, a.state = 'active' or a.fused_into is not null, a.profile, a.
        e.address, case when e.bounced_at is null then e.proof else 'bounced' end,
        s.address, case when s.bounced_at is null then s.proof else 'bounced' end,
        t.uai, t.name, t.kind, t.departement, t.academie, t.region, t.transported,
-       coalesce(c.email_information, o.email_information, false),
-       coalesce(c.establishment_notices, o.establishment_notices, false),
-       coalesce(c.partner_notices, o.partner_notices, false), coalesce(c.sms_refused, o.sms_refused, false),
+       coalesce(c.email_information and o.email_information, c.email_information, o.email_information, false),
+       coalesce(c.establishment_notices and o.establishment_notices, c.establishment_notices,
+                o.establishment_notices, false),
+       coalesce(c.partner_notices and o.partner_notices, c.partner_notices, o.partner_notices, false),
+       coalesce(c.sms_refused, false) or coalesce(o.sms_refused, false),
        p.person_id, exists (select from fused_account g where g.remaining_id = p.person_id)
 from (
     select asked_id, coalesce({REMAINING.format(person_id="asked_id")}, asked_id) as person_id
@@ -38,16 +40,21 @@ left join contact e on e.person_id = p.person_id and e.channel = 'email'
 left join contact s on s.person_id = p.person_id and s.channel = 'sms'
 left join attachment t on t.person_id = p.person_id
 left join choice c on c.person_id = p.person_id and c.uai = t.uai
+left join preference h on h.person_id = p.person_id
 left join lateral (
-    select bool_and(k.email_information) as email_information, bool_and(k.partner_notices) as partner_notices,
-           bool_and(k.establishment_notices) as establishment_notices, bool_or(k.sms_refused) as sms_refused
+    select bool_and(k.email_information) filter (where k.uai = t.uai) as email_information,
+           bool_and(k.establishment_notices) filter (where k.uai = t.uai) as establishment_notices,
+           bool_and(k.partner_notices) filter (where k.uai = t.uai) as partner_notices,
+           bool_or(k.sms_refused) as sms_refused
     from fused_account f join choice k on k.person_id = f.person_id
-    where f.remaining_id = p.person_id and k.uai = t.uai
-) o on c.person_id is null
+    where f.remaining_id = p.person_id and f.person_id <> all(coalesce(h.merged, '{{}}'))
+) o on true
 """
 """The account that remains answers for those it says it took in. One that says it was taken in, while the other has
-not said so yet, goes on as before: on its own, and reachable. Where the one that remains has no boxes yet, those of
-the account that brought the school hold: a message between the fusion and its new preferences is not lost."""
+not said so yet, goes on as before: on its own, and reachable. Until the preferences of the one that remains say that
+they speak for another's boxes too (`merged`), both hold and the strictest wins (A22): where only one account chose,
+its boxes; where both did, what both ticked; SMS that either refused anywhere, nowhere. A message between the fusion
+and its new preferences is neither lost nor sent to who did not want it."""
 
 _PAGE = """
 select distinct t.person_id
