@@ -1,6 +1,7 @@
 """Show what attaching a second account would bring, once both were proved (R61, A22)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from auth.application.fusion_ports import Fusions, Proposal, refused_for
 from auth.application.fusion_right import FusionRight
@@ -31,12 +32,13 @@ class PreviewFusion:
         session = await self.right.act(session_token)
         if isinstance(session, Refused):
             return session
+        before = self.clock.now()  # a password that is replaced while this one is looked at is newer than the proof
         proved = await self.prove(slip, asked_by=session.person_id)
         if not isinstance(proved, Proved):
             return proved
-        return await self._proposed(session.person_id, proved.candidate.person_id)
+        return await self._proposed(session.person_id, proved.candidate.person_id, before)
 
-    async def _proposed(self, remaining_id: str, attached_id: str) -> Preview | Refused:
+    async def _proposed(self, remaining_id: str, attached_id: str, now: datetime) -> Preview | Refused:
         remaining, attached = (
             await self.fusions.account(remaining_id),
             await self.fusions.account(attached_id),
@@ -45,7 +47,6 @@ class PreviewFusion:
         if fault is not None:
             self.audit("authz_fail", person_id=remaining_id, attached_id=attached_id, reason=fault)
             return refused_for(fault)
-        now = self.clock.now()
         proposal = Proposal(
             fusion_id=self.ids(),
             remaining_id=remaining_id,
