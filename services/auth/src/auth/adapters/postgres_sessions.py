@@ -22,13 +22,14 @@ SEEN_EVERY = timedelta(seconds=1)
 """Requests closer together than this do not write that the session was seen."""
 
 LOCKED = "select true from credential where person_id = $1 for update"
-STEPPED = """
-update credential set
-    step = case when step = $3 then $4 else step end,
-    password_hash = coalesce($5, password_hash),
+STEPPED = f"""
+update credential as c set
+    step = case when c.step = $3 then $4 else c.step end,
+    password_hash = coalesce($5, c.password_hash),
     signed_in_at = $6
-where person_id = $1 and password_hash = $2
-returning step
+from account as a
+where c.person_id = $1 and a.person_id = $1 and c.password_hash = $2 and {OPEN}
+returning c.step
 """
 INSERTED = """
 insert into browser_session (session_id, token_digest, person_id, authenticated_at, last_seen_at, expires_at)
@@ -82,6 +83,9 @@ class PostgresSessions:
 
     async def open(self, opening: Opening) -> Opened | None:
         async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(
+                LOCKED, opening.person_id
+            )  # a suspension under way is waited for, and seen
             step = await connection.fetchval(
                 STEPPED,
                 opening.person_id,

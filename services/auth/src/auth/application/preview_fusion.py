@@ -32,7 +32,9 @@ class PreviewFusion:
         session = await self.right.act(session_token)
         if isinstance(session, Refused):
             return session
-        before = self.clock.now()  # a password that is replaced while this one is looked at is newer than the proof
+        before = (
+            self.clock.now()
+        )  # a password that is replaced while this one is looked at is newer than the proof
         proved = await self.prove(slip, asked_by=session.person_id)
         if not isinstance(proved, Proved):
             return proved
