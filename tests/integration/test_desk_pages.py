@@ -179,6 +179,15 @@ async def test_the_password_is_asked_for_on_the_way_to_somebody_with_an_odd_id(s
     assert back.headings[0] == "Fiche de connexion : Jade VIAL"
 
 
+async def test_a_ligature_typed_in_two_letters_finds_the_pupil(scene: DeskScene) -> None:
+    await scene.joins(pupil("E9", first_name="Lœtitia", last_name="Cœur"))
+    browser = await scene.browser()
+
+    page = await browser.get(f"{DESK}?nom=COEUR+loetitia")
+
+    assert "/etablissement/0690001T/personne/E9" in page.links.values()
+
+
 async def test_nobody_of_that_name_is_told_with_what_to_do(scene: DeskScene) -> None:
     browser = await scene.browser()
 

@@ -8,7 +8,7 @@ import asyncpg
 from auth.adapters.open_accounts import OPEN
 from auth.application.desk_ports import ClassCount, Found, Grant
 from auth.application.slip_ports import School
-from auth.domain.slips import folded
+from auth.domain.names import plain
 
 PROFILE_AT = f"""
 select a.profile from attachment as m join account as a using (person_id)
@@ -101,8 +101,8 @@ class PostgresDesks:
 
     async def find(self, uai: str, words: Sequence[str], count_max: int) -> Sequence[Found]:
         """Compared here and not in the database, whose idea of accents depends on how it was made."""
-        wanted = [folded(word) for word in words]
+        wanted = [plain(word) for word in words]
         rows = await self._pool.fetch(NAMES, uai)
-        named = ((row, folded(f"{row['first_name']} {row['last_name']}")) for row in rows)
+        named = ((row, plain(f"{row['first_name']} {row['last_name']}")) for row in rows)
         matching = [row for row, name in named if all(word in name for word in wanted)]
         return [Found(**row) for row in matching[:count_max]]

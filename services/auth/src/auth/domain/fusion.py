@@ -1,12 +1,13 @@
 """Which two accounts are one person's, and the life of their fusion (R61, A22). The picture is in the service's README."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
+
+from auth.domain.names import letters
 
 PREVIEW_LIFE = timedelta(minutes=10)
 
@@ -78,19 +79,13 @@ def _of_profiles(profiles: set[str]) -> FusionFault:
 
 
 def _same_person(one: FusibleAccount, other: FusibleAccount) -> bool:
-    """The same first name, accents and case aside, and no birth date that says otherwise.
+    """The same first name, accents, case and ligatures aside, and no birth date that says otherwise.
 
     Last names may differ: two schools may know a person under the name of birth and the name in use.
     """
-    if folded(one.first_name) != folded(other.first_name):
+    if letters(one.first_name) != letters(other.first_name):
         return False
     return one.birth_date is None or other.birth_date is None or one.birth_date == other.birth_date
-
-
-def folded(name: str) -> str:
-    """The letters of a name, in any script, without case, accents, spaces or hyphens: `JEAN-NOËL` → `jeannoel`."""
-    spelled = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(letter for letter in spelled if letter.isalnum())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,14 +5,12 @@ by a number is never another person's stem.
 """
 
 import re
-import unicodedata
+
+from auth.domain.names import plain
 
 STEM_LENGTH_MAX = 60
 NAMELESS = "compte"
 
-_SPELLED = str.maketrans(
-    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
-)
 _APART = re.compile(r"[\s\-\u2010-\u2015_]+")
 _FOREIGN = re.compile(r"[^a-z\-]")
 
@@ -30,5 +28,4 @@ def identifier(stem: str, number: int) -> str:
 
 
 def _ascii(name: str) -> str:
-    spelled = unicodedata.normalize("NFKD", name.casefold().translate(_SPELLED))
-    return _FOREIGN.sub("", _APART.sub("-", spelled)).strip("-")
+    return _FOREIGN.sub("", _APART.sub("-", plain(name))).strip("-")

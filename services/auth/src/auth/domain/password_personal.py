@@ -1,9 +1,10 @@
 """Passwords that a schoolmate would try first: the identifier, the names, the school, with or without a tail (A14)."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from auth.domain.names import letters
 
 TAIL_LENGTH_MAX = 10
 """Digits and signs before and after a word that make it no other word: `Dupont2009!`, a date of birth with its dots. A
@@ -21,7 +22,6 @@ _GENERIC = (
 GENERIC = frozenset(_GENERIC.split())
 """Words that schools share: the rest is the name by which people call theirs."""
 
-_SPELLED = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 _TAILS = re.compile(rf"^[\W\d_]{{0,{TAIL_LENGTH_MAX}}}(.*?)[\W\d_]{{0,{TAIL_LENGTH_MAX}}}$", re.DOTALL)
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
@@ -44,7 +44,7 @@ def without_tails(password: str) -> str:
 
 def is_personal(password: str, words: PersonalWords) -> str | None:
     """`identifier`, `name` or `school` when the password is little more than that; none when it is its own."""
-    forms = {_folded(password), _folded(without_tails(password))} - {""}
+    forms = {letters(password), letters(without_tails(password))} - {""}
     if forms & set(_identifier_forms(words)):
         return "identifier"
     if forms & set(_name_forms(words)):
@@ -65,12 +65,12 @@ def shortened(password: str) -> Iterator[str]:
 
 
 def _identifier_forms(words: PersonalWords) -> Iterator[str]:
-    yield _folded(words.identifier)
-    yield _folded(without_tails(words.identifier))
+    yield letters(words.identifier)
+    yield letters(without_tails(words.identifier))
 
 
 def _name_forms(words: PersonalWords) -> Iterator[str]:
-    first, last = _folded(words.first_name), _folded(words.last_name)
+    first, last = letters(words.first_name), letters(words.last_name)
     yield from (first, last, first + last, last + first)
     for name in (words.first_name, words.last_name):
         yield from (part for part in _parts(name) if len(part) >= PART_LENGTH_MIN)
@@ -78,15 +78,9 @@ def _name_forms(words: PersonalWords) -> Iterator[str]:
 
 def _school_forms(words: PersonalWords) -> Iterator[str]:
     for school in words.schools:
-        yield _folded(school)
+        yield letters(school)
         yield "".join(part for part in _parts(school) if part not in GENERIC)
 
 
 def _parts(name: str) -> list[str]:
-    return [_folded(part) for part in _BETWEEN_WORDS.split(name)]
-
-
-def _folded(text: str) -> str:
-    """Letters and digits alone, without case or accents: `Jean-Noël` and `JEANNOEL` are one."""
-    spelled = unicodedata.normalize("NFKD", text.casefold().translate(_SPELLED))
-    return "".join(character for character in spelled if character.isalnum())
+    return [letters(part) for part in _BETWEEN_WORDS.split(name)]

@@ -1,11 +1,12 @@
 """The slips that a school hands out: for whom one may be made, and in which order they are printed."""
 
 import hashlib
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+
+from auth.domain.names import plain
 
 Held = Literal["nothing", "first", "chosen"]
 """Which password somebody has; a first one is on a slip that was made before."""
@@ -92,15 +93,9 @@ def sort_out(
 
 
 def _place(person: Recipient, class_name: str | None) -> tuple[bool, str, str, str, str]:
-    """By class then name; those of no class come last."""
+    """By class then name, as a school sorts names; those of no class come last."""
     shown = person.class_shown(class_name)
-    return (not shown, shown, folded(person.last_name), folded(person.first_name), person.person_id)
-
-
-def folded(name: str) -> str:
-    """As a school sorts names: accents and case aside."""
-    spelled = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(letter for letter in spelled if not unicodedata.combining(letter))
+    return (not shown, shown, plain(person.last_name), plain(person.first_name), person.person_id)
 
 
 def grouped(people: Sequence[Recipient], size: int) -> Iterable[Sequence[Recipient]]:

@@ -1,12 +1,12 @@
 """Where an establishment lies and what kind it is, told from its national code and the directory's own words."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from auth.domain.directory_entry import Said
 from auth.domain.faults import Fault, Reason, masked
+from auth.domain.names import plain
 from auth.domain.uai import has_uai_shape
 
 _NOT_A_WORD = re.compile(r"[^A-Z0-9]+")
@@ -85,5 +85,4 @@ class Territories:
 
 def words(text: str) -> str:
     """Capitals without accents, single spaces for everything that is no letter or digit."""
-    plain = unicodedata.normalize("NFKD", text.upper())
-    return _NOT_A_WORD.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
+    return _NOT_A_WORD.sub(" ", plain(text).upper()).strip()
