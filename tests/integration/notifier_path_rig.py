@@ -18,7 +18,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from notifier.adapters.topic_ends import TopicEnds
 from notifier.bootstrap import CheckedSettings, Notifier
-from notifier.entrypoints.roles import ROLES, Crew, crew_of
+from notifier.entrypoints.crew import Crew, crew_of
+from notifier.entrypoints.roles import ROLES
 from shared.events.alerts import Audience, PartnerAlert
 from shared.events.base import EventData
 from shared.events.codes import CodeIssued, CodeSecret
@@ -27,10 +28,10 @@ from shared.events.messages import MessageReceived, Sender
 from shared.events.security import SecurityNoticed
 from shared.kernel.clock import SystemClock
 from shared.kit.broker import KafkaConnection, Producer
+from shared.kit.connections import Runtime
 from shared.kit.outbox import OutboxRelay
-from shared.kit.runtime import Runtime
 from shared.kit.sealing import Sealer, new_key
-from shared.kit.web import background
+from shared.kit.tasks import background
 from tests.fakes.smtp_server import SmtpServer
 from tests.fakes.twilio_server import TwilioServer
 from tests.integration.notifier_facts import a_school, an_account, everything_ticked, preferences_of

@@ -19,7 +19,7 @@ from preferences.domain.person import School
 from shared.kernel.clock import SystemClock
 from shared.kit.broker import KafkaConnection, Producer
 from shared.kit.outbox import OutboxRelay
-from shared.kit.web import background
+from shared.kit.tasks import background
 from tests.integration.preferences_scene import a_desk, as_preferences, published
 from tests.unit.preferences.builders import COLLEGE, a_person, email
 from tests.waiting import eventually

@@ -6,7 +6,7 @@ from auth.domain.password_faults import PasswordFault
 from auth.domain.password_policy import BOUNDS, RULES, SPECIALS
 from auth.entrypoints.pages.new_password import fault_errors, new_password_shown
 from auth.entrypoints.pages.words import Words
-from shared.kit.web import Catalogue
+from shared.kit.texts import Catalogue
 from tests.html_tree import plain
 
 TEXTS = Catalogue("auth")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.kit.web.texts import Catalogue, UnknownSentence
+from shared.kit.texts import Catalogue, UnknownSentence
 
 PACKAGE = "tests.unit.pages.specimen"
 

@@ -54,7 +54,7 @@ from notifier.domain.notifications import LaneName
 from notifier.domain.tenure import Tenure
 from notifier.settings import NotifierSettings
 from shared.kernel.ids import uuid7
-from shared.kit.runtime import Runtime
+from shared.kit.connections import Runtime
 from shared.kit.sealing import Sealer
 
 LEASE_MARGIN_SHARE = 0.2

@@ -5,8 +5,8 @@ from typing import Any
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from shared.kit.settings import CommonSettings
-from shared.kit.web.pages import PORTAL_NAME, Pages
 
+PORTAL_NAME = "ma classe69"
 PUBLIC_URL_LOCAL = "http://127.0.0.1:8400"
 LOCAL_CLIENT = {
     "introspection_client_id": "carillon-services",
@@ -53,12 +53,3 @@ class PortalSettings(PageSettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("starts with http:// or https://")
         return value.rstrip("/")
-
-
-def portal_pages(settings: PageSettings, *, package: str, assets_path: str) -> Pages:
-    return Pages(
-        package=package,
-        assets_path=assets_path,
-        portal_name=settings.portal_name,
-        tutorial_url=settings.tutorial_url,
-    )

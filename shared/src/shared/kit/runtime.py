@@ -7,36 +7,25 @@ tried again for as long as it takes, so that an outage at the start is waited ou
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 import asyncpg
 
-from shared.kernel.clock import Clock
 from shared.kit.broker import KafkaConnection, Producer
+from shared.kit.connections import Runtime
 from shared.kit.consumer import Consumer
 from shared.kit.database import open_pool
 from shared.kit.health import Health, consumer_check, database_check
 from shared.kit.logs import get_logger
 from shared.kit.outbox import OutboxRelay
 from shared.kit.settings import CommonSettings
-from shared.kit.web import background
+from shared.kit.tasks import background
 
 RETRY_S = (0.2, 0.5, 1.0, 2.0)
 """Pauses between tries to connect; the last one repeats."""
 
 T = TypeVar("T")
 log = get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Runtime:
-    """The connections of a running service, as its `bootstrap` needs them."""
-
-    pool: asyncpg.Pool
-    kafka: KafkaConnection
-    producer: Producer
-    clock: Clock
 
 
 class Part(Protocol):

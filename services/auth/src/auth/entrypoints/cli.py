@@ -8,12 +8,9 @@ from auth.entrypoints.cli_desk import desk_commands
 from auth.entrypoints.cli_local import local_credentials
 from auth.entrypoints.cli_partners import partner_commands
 from auth.entrypoints.cli_slips import print_slips
-from auth.entrypoints.web import auth_app
 from auth.settings import AuthSettings
 from shared.kit.cli import run_cli, service_cli
-from shared.kit.health import Health
 from shared.kit.settings import SettingsProblem
-from shared.kit.web import serve
 
 
 def obstacles(settings: AuthSettings) -> Sequence[str]:
@@ -31,6 +28,10 @@ def obstacles(settings: AuthSettings) -> Sequence[str]:
 
 def serve_auth(settings: AuthSettings) -> None:
     """Run the service until SIGTERM or Ctrl-C."""
+    from auth.entrypoints.web import auth_app
+    from shared.kit.health import Health
+    from shared.kit.web import serve
+
     health = Health()
     serve(
         auth_app(settings, health, seeds_of(settings)),

@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from typing import Literal, Protocol
 
 import segno
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from auth.application.slip_ports import School
 from auth.domain.slips import Slip
 from auth.entrypoints.french_dates import french_instant
-from shared.kit.web.texts import Catalogue, folder_of
+from shared.kit.texts import Catalogue, folder_of
 
 PerSheet = Literal[1, 2, 8]
 FOLDER = "slips"
@@ -78,6 +77,8 @@ class HtmlSlips:
         self._address = address
         self._per_sheet = per_sheet
         self._count = 0
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
         texts = Catalogue("auth")
         self._templates = Environment(
             loader=FileSystemLoader(folder_of("auth", "templates")),

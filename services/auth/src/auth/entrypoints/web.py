@@ -19,11 +19,11 @@ from auth.entrypoints.pages.site import Site
 from auth.entrypoints.periodic import Sweeper
 from auth.entrypoints.recovery_worker import RecoveryWorker
 from auth.settings import AuthSettings
+from shared.kit.connections import Runtime
 from shared.kit.consumer import Consumer
 from shared.kit.health import Health
-from shared.kit.portal_settings import portal_pages
-from shared.kit.runtime import Part, Runtime, running
-from shared.kit.web import service_app
+from shared.kit.runtime import Part, running
+from shared.kit.web import portal_pages, service_app
 
 OPENAPI_URL = "/api/auth/openapi.json"
 ASSETS = "/connexion/apparence"

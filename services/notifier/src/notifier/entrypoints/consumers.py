@@ -33,8 +33,8 @@ from shared.events.envelope import Event
 from shared.events.messages import MessageReceived
 from shared.events.orders import DeliveryOrdered, lane_topic
 from shared.events.security import AccessRevoked, SecurityNoticed
+from shared.kit.connections import Runtime
 from shared.kit.consumer import Batch, Consumer, DeadLetter, Offsets, Received
-from shared.kit.runtime import Runtime
 
 E = TypeVar("E", bound=EventData)
 

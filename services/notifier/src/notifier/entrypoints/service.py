@@ -8,15 +8,15 @@ from fastapi import FastAPI
 from notifier.adapters.introspection import PartnerTokens
 from notifier.application.intake_ports import Tokens
 from notifier.bootstrap import CheckedSettings, Notifier
-from notifier.entrypoints.roles import crew_of
+from notifier.entrypoints.crew import crew_of
 from notifier.entrypoints.web.not_yet import not_yet_router
 from notifier.entrypoints.web.partner_api import PartnerIntake, partner_router
 from shared.kernel.ids import uuid7
+from shared.kit.connections import Runtime
 from shared.kit.doorway import portal_doorway
 from shared.kit.health import Health, consumer_check
-from shared.kit.portal_settings import portal_pages
-from shared.kit.runtime import Part, Runtime, running
-from shared.kit.web import service_app
+from shared.kit.runtime import Part, running
+from shared.kit.web import portal_pages, service_app
 
 ASSETS_PATH = "/partenaire/apparence"
 POOL_SIZE_MAX = 12

@@ -10,12 +10,12 @@ from preferences.bootstrap import SERVICE, use_cases
 from preferences.entrypoints.account_feed import GROUP, TOPICS, account_feed
 from preferences.entrypoints.web import ASSETS_PATH, OPENAPI_URL, not_offered_yet
 from preferences.settings import PreferencesSettings
+from shared.kit.connections import Runtime
 from shared.kit.consumer import Consumer
 from shared.kit.doorway import portal_doorway
 from shared.kit.health import Health
-from shared.kit.portal_settings import portal_pages
-from shared.kit.runtime import Part, Runtime, running
-from shared.kit.web import serve, service_app
+from shared.kit.runtime import Part, running
+from shared.kit.web import portal_pages, serve, service_app
 
 
 async def parts(runtime: Runtime) -> Sequence[Part]:

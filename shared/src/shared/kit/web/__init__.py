@@ -3,15 +3,13 @@
 from shared.kit.web.application import Lifespan, service_app
 from shared.kit.web.forms import FieldError, Form, read_form
 from shared.kit.web.guards import BODY_BYTES_MAX
-from shared.kit.web.pages import Pages, PersonShown, local_path, wants_page
+from shared.kit.web.pages import Pages, PersonShown, local_path, portal_pages, wants_page
 from shared.kit.web.problems import PageProblem, ProblemError, SeeOther, problem
-from shared.kit.web.serving import LEAVE_WITHIN_S, background, serve
-from shared.kit.web.texts import Catalogue
+from shared.kit.web.serving import LEAVE_WITHIN_S, serve
 
 __all__ = [
     "BODY_BYTES_MAX",
     "LEAVE_WITHIN_S",
-    "Catalogue",
     "FieldError",
     "Form",
     "Lifespan",
@@ -20,8 +18,8 @@ __all__ = [
     "PersonShown",
     "ProblemError",
     "SeeOther",
-    "background",
     "local_path",
+    "portal_pages",
     "problem",
     "read_form",
     "serve",

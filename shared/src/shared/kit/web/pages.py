@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,10 +11,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from shared.kit.portal_settings import PORTAL_NAME, PageSettings
+from shared.kit.texts import Catalogue, folder_of
 from shared.kit.web.asset_files import AssetFiles
 from shared.kit.web.cookies import FORM, set_cookie
 from shared.kit.web.forms import csrf_of, form_secret, new_form_secret
-from shared.kit.web.texts import KIT_SENTENCES, Catalogue, folder_of
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -26,10 +28,9 @@ PAGE_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-PORTAL_NAME = "ma classe69"
 SAID = "fait"
 """The query parameter that names what was just done; its sentences are `said.<slug>` of the catalogue."""
-_KIT = KIT_SENTENCES.parent
+_KIT = Path(__file__).parent
 _LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 
@@ -120,6 +121,16 @@ class Pages:
 
     def assets_router(self) -> APIRouter:
         return self.assets.router()
+
+
+def portal_pages(settings: PageSettings, *, package: str, assets_path: str) -> Pages:
+    """The pages of a service, as its settings name the portal."""
+    return Pages(
+        package=package,
+        assets_path=assets_path,
+        portal_name=settings.portal_name,
+        tutorial_url=settings.tutorial_url,
+    )
 
 
 def _word_and_number(portal_name: str) -> tuple[str, str]:

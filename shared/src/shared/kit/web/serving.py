@@ -1,23 +1,16 @@
-"""A service as a process: served until told to leave, with its work beside it."""
+"""A service as a process: served until told to leave."""
 
-import asyncio
 import signal
 import sys
-import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 
 from shared.kit.health import Health
-from shared.kit.logs import get_logger
+from shared.kit.tasks import ended_by_failure
 
 LEAVE_WITHIN_S = 25
-
-log = get_logger()
-_ended_by_failure = threading.Event()
 
 
 class _Server(uvicorn.Server):
@@ -51,29 +44,5 @@ def serve(app: FastAPI, *, host: str, port: int, health: Health) -> None:
         # uvicorn raises the signal once more when it has ended in order: that is no death by a signal
         signal.signal(number, lambda *_: None)
     _Server(config, health).run()
-    if _ended_by_failure.is_set():
+    if ended_by_failure.is_set():
         sys.exit(1)
-
-
-@asynccontextmanager
-async def background(*works: Any) -> AsyncIterator[list[asyncio.Task[Any]]]:
-    """Run coroutines beside the service; one that ends by an exception ends the process, loudly."""
-    tasks = [asyncio.create_task(work) for work in works]
-    for task in tasks:
-        task.add_done_callback(_end_the_process)
-    try:
-        yield tasks
-    finally:
-        for task in tasks:
-            task.remove_done_callback(_end_the_process)
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError, Exception):
-                await task
-
-
-def _end_the_process(task: asyncio.Task[Any]) -> None:
-    if not task.cancelled() and (failure := task.exception()):
-        log.critical("service.broken", exc_info=failure)
-        _ended_by_failure.set()
-        signal.raise_signal(signal.SIGTERM)

@@ -11,7 +11,8 @@ from auth.domain.first_connection import Step
 from auth.domain.password_faults import PasswordFault
 from auth.entrypoints.pages.new_password import fault_errors, new_password_shown
 from auth.entrypoints.pages.words import Words
-from shared.kit.web import Catalogue, FieldError
+from shared.kit.texts import Catalogue
+from shared.kit.web import FieldError
 
 STEPS = (Step.CHARTER, Step.PASSWORD, Step.CONTACTS)
 ADVICE = "first_connection.contacts.advice"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from auth.domain.password_faults import PasswordFault
 from auth.domain.password_policy import RULES, SPECIALS
-from shared.kit.web import Catalogue, FieldError
+from shared.kit.texts import Catalogue
+from shared.kit.web import FieldError
 
 PASSWORD, CONFIRMATION = "mot_de_passe", "confirmation"
 """The names of the two fields in a form."""

@@ -7,7 +7,8 @@ from typing import Any
 from auth.application.sign_in_ports import Busy, TooManyTries
 from auth.entrypoints.french_waits import french_wait
 from shared.kernel.refusals import Refused
-from shared.kit.web import Catalogue, FieldError
+from shared.kit.texts import Catalogue
+from shared.kit.web import FieldError
 
 REFUSED, DELAYED, OVERLOADED = 422, 429, 503
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from shared.kit.web import Catalogue
+from shared.kit.texts import Catalogue
 
 
 @dataclass(frozen=True, slots=True)

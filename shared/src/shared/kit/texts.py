@@ -9,7 +9,7 @@ from typing import Any
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 _KEPT_TOGETHER = re.compile(r"(?<=«) | (?=[:;!?»](?:[\s.,;)]|$))")
-KIT_SENTENCES = Path(__file__).with_name("sentences.toml")
+_KIT_SENTENCES = Path(__file__).with_name("sentences.toml")
 
 
 class UnknownSentence(KeyError):
@@ -25,7 +25,7 @@ class Catalogue:
     """
 
     def __init__(self, package: str, folder: str = "texts") -> None:
-        self._sentences = dict(_flat(_read(KIT_SENTENCES)))
+        self._sentences = dict(_flat(_read(_KIT_SENTENCES)))
         own: dict[str, str] = {}
         for path in sorted(folder_of(package, folder).glob("*.toml")):
             for sentence_id, sentence in _flat(_read(path)):
