@@ -68,6 +68,12 @@ async def test_without_a_tutorial_the_help_does_not_pretend(scene: WizardScene) 
     assert "vidéo" not in browser.shown.text
 
 
+async def test_no_line_of_a_charter_breaks_before_a_colon(scene: WizardScene) -> None:
+    browser = await scene.arrives("E1")
+
+    assert "J’en parle à un adulte\N{NO-BREAK SPACE}: mes parents" in browser.shown.html
+
+
 @pytest.mark.requirement("R9")
 async def test_validating_without_the_tick_is_refused_and_records_nothing(scene: WizardScene) -> None:
     browser = await scene.arrives("E1")

@@ -52,13 +52,15 @@ def test_the_question_about_many_absent_gives_the_numbers() -> None:
     )
 
 
-@pytest.mark.parametrize("hidden", [0, 7])
-def test_faults_beyond_those_shown_are_counted(hidden: int) -> None:
+@pytest.mark.parametrize(
+    ("hidden", "told"), [(0, []), (1, ["… et 1 autre motif."]), (7, ["… et 7 autres motifs."])]
+)
+def test_faults_beyond_those_shown_are_counted(hidden: int, told: list[str]) -> None:
     checked = Checked(
         lines_good=0, lines_aside=1, faults=[Fault(2, "", "", "empty")], faults_total=1 + hidden, uais=()
     )
 
-    assert (f"… et {hidden} autres motifs." in report_lines(_report(checked=checked))) is (hidden > 0)
+    assert [line for line in report_lines(_report(checked=checked)) if line.startswith("…")] == told
 
 
 def test_all_questions_are_told_at_once_with_their_schools() -> None:

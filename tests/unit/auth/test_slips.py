@@ -9,18 +9,19 @@ from secrets import choice
 
 import pytest
 
-from auth.application.make_slips import GIVE_TRIES_MAX, MakeSlips, Printing, SlipOrder
+from auth.application.make_slips import GIVE_TRIES_MAX, MakeSlips, NothingToPrint, Printing, SlipOrder
 from auth.application.sign_in_ports import Busy
 from auth.application.slip_ports import Given, School, Selection
 from auth.domain.slips import Child, Recipient, Slip, sort_out
 from auth.entrypoints.french_dates import french_instant
 from auth.entrypoints.slip_documents import COLUMNS, CsvSlips, HtmlSlips, PerSheet, content_policy, style
 from auth.entrypoints.slip_press import Press
-from auth.entrypoints.slip_texts import made_sentence
+from auth.entrypoints.slip_texts import made_sentence, nothing_sentence
 from tests.fakes.auth import AuditInMemory, HandClock
 from tests.html_tree import tree_of
 
 ADDRESS = "https://ent.example.org"
+SHOWN_ONCE = "Ces mots de passe ne peuvent plus être affichés."
 SCHOOL = School(uai="0690001T", name="Collège Jean-Macé")
 
 
@@ -106,12 +107,37 @@ async def test_slips_of_accounts_that_are_never_free_are_given_up_after_a_while(
         (0, False, "Aucune fiche n'a été faite : une autre impression vient de les faire toutes."),
         (0, True, "L'impression s'est arrêtée : 0 fiche faite sur 9. Recommencez pour les autres."),
         (8, True, "L'impression s'est arrêtée : 8 fiches faites sur 9. Recommencez pour les autres."),
+        (
+            8,
+            False,
+            f"8 fiches faites. {SHOWN_ONCE} L'autre vient d'être faite par une autre impression.",
+        ),
+        (
+            7,
+            False,
+            f"7 fiches faites. {SHOWN_ONCE} Les 2 autres viennent d'être faites par une autre impression.",
+        ),
     ],
 )
 def test_the_sentence_beside_the_slips_says_how_many_there_are(
     slips: int, cut_short: bool, told: str
 ) -> None:
     assert made_sentence(slips, 9, cut_short=cut_short) == told
+
+
+@pytest.mark.parametrize(
+    ("people", "told"),
+    [
+        (1, "1 personne a déjà choisi son mot de passe ; pour lui en redonner un premier"),
+        (2, "2 personnes ont déjà choisi leur mot de passe ; pour leur en redonner un premier"),
+    ],
+)
+def test_those_who_chose_a_password_are_spoken_of_as_one_or_as_several(people: int, told: str) -> None:
+    nothing = NothingToPrint(school=SCHOOL, printed_before=0, chosen_before=people)
+
+    sentence = nothing_sentence(nothing, SlipOrder(selection=Selection(uai="0690001T"), asked_by="Mme Vial"))
+
+    assert told in sentence
 
 
 @pytest.mark.requirement("R5")

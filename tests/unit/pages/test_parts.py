@@ -154,4 +154,4 @@ async def test_the_current_tab_is_a_link_that_says_so() -> None:
 async def test_help_leads_to_the_tutorial_of_the_deployer() -> None:
     page = await shown("/connexion")
 
-    assert page.links["Voir le tutoriel vidéo"] == "https://tutoriel.example/premiere-connexion"
+    assert page.links["Tutoriel vidéo"] == "https://tutoriel.example/premiere-connexion"

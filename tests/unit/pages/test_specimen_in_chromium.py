@@ -77,7 +77,7 @@ def test_the_keyboard_goes_through_a_page_in_the_order_it_is_read(chromium: Any,
             "Afficher le mot de passe",
             "Se connecter",
             "Mot de passe oublié ?",
-            "Voir le tutoriel vidéo",
+            "Tutoriel vidéo",
         ]
 
 

@@ -65,6 +65,16 @@ def test_no_line_breaks_inside_french_punctuation(tmp_path: Path, monkeypatch: p
     assert catalogue.say("a.title", box="A") == "Prêt_? Cochez «_A_»_: la suite_: !#%".replace("_", "\u00a0")
 
 
+def test_no_line_breaks_between_a_number_and_its_unit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sentence = "Dans les 90 jours, {wait} minutes, 8 caractères ; en 2026 on dira 3 chartes et 10 %."
+    catalogue = a_catalogue(tmp_path, monkeypatch, {"a.toml": f'[a]\ntitle = "{sentence}"\n'})
+
+    told = "Dans les 90_jours, 10_minutes, 8_caractères_; en 2026 on dira 3 chartes et 10_%."
+    assert catalogue.say("a.title", wait=10) == told.replace("_", "\u00a0")
+
+
 def test_no_sentence_of_the_kit_blames_or_commands() -> None:
     catalogue = Catalogue(PACKAGE)
 

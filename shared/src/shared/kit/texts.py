@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
-_KEPT_TOGETHER = re.compile(r"(?<=«) | (?=[:;!?»](?:[\s.,;)]|$))")
+_UNITS = "secondes?|minutes?|heures?|jours?|mois|ans?|chiffres?|caractères?|lettres?|essais?|codes?"
+_KEPT_TOGETHER = re.compile(rf"(?<=«) | (?=[:;!?»](?:[\s.,;)]|$))|(?<=[\d}}]) (?=(?:{_UNITS})\b|%)")
+"""The brace is the end of a value to be filled in: « {count} minutes »."""
 _KIT_SENTENCES = Path(__file__).with_name("sentences.toml")
 
 
@@ -21,7 +23,7 @@ class Catalogue:
 
     Tables become dotted ids: `[sign_in]` with `title = "…"` is `sign_in.title`. Two files may not give
     one id; a service may replace a sentence of the kit. `{name}` in a sentence is filled by `say(id, name=…)`.
-    No line is broken before `:`, `?` and the like, nor just inside « ».
+    Each is written as `kept_together` writes French.
     """
 
     def __init__(self, package: str, folder: str = "texts") -> None:
@@ -47,6 +49,11 @@ class Catalogue:
         return iter(self._sentences)
 
 
+def kept_together(text: str) -> str:
+    """French in which no line breaks before `:`, `?` and the like, just inside « », or between a number and its unit."""
+    return _KEPT_TOGETHER.sub(NO_BREAK_SPACE, text)
+
+
 def folder_of(package: str, folder: str) -> Path:
     """Where a service keeps its templates, texts and assets; it need not exist."""
     return Path(str(files(package))) / "entrypoints" / folder
@@ -61,4 +68,4 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str
         if isinstance(value, Mapping):
             yield from _flat(value, f"{prefix}{name}.")
         else:
-            yield prefix + name, _KEPT_TOGETHER.sub(NO_BREAK_SPACE, str(value))
+            yield prefix + name, kept_together(str(value))

@@ -4,15 +4,13 @@ from auth.application.import_delivery import DeliveryReport
 from auth.domain.directory_attributes import ATTRIBUTES
 from auth.domain.directory_entry import Operation
 from auth.domain.faults import Fault
-from auth.entrypoints.import_texts import REASONS, done_lines, odd_uai_lines
+from auth.entrypoints.import_texts import REASONS, done_lines, hidden_faults_lines, odd_uai_lines
 
 
 def delivery_lines(report: DeliveryReport) -> list[str]:
     """The whole report, in the order one wants to read it."""
     faults = [entry_fault_sentence(fault, report) for fault in report.checked.faults]
-    hidden = report.checked.faults_total - len(faults)
-    more = [f"… et {hidden} autres motifs."] if hidden > 0 else []
-    return [*_found(report), *faults, *more, *done_lines(report)]
+    return [*_found(report), *faults, *hidden_faults_lines(report), *done_lines(report)]
 
 
 def entry_fault_sentence(fault: Fault, report: DeliveryReport) -> str:

@@ -4,6 +4,7 @@ from auth.application.import_accounts import ImportReport
 from auth.domain.account_states import ABSENT_SHARE_MAX
 from auth.domain.accounts_file import KINDS, PROFILES
 from auth.domain.faults import Fault, Reason
+from auth.entrypoints.french_counts import counted
 from shared.kernel.refusals import Refused
 
 REASONS: dict[Reason, str] = {
@@ -149,9 +150,13 @@ def odd_uai_lines(report: ImportReport) -> list[str]:
 
 
 def _faults(report: ImportReport) -> list[str]:
-    lines = [fault_sentence(fault) for fault in report.checked.faults]
-    hidden = report.checked.faults_total - len(lines)
-    return [*lines, f"… et {hidden} autres motifs."] if hidden > 0 else lines
+    return [*(fault_sentence(fault) for fault in report.checked.faults), *hidden_faults_lines(report)]
+
+
+def hidden_faults_lines(report: ImportReport) -> list[str]:
+    """How many faults there are besides those that are shown."""
+    hidden = report.checked.faults_total - len(report.checked.faults)
+    return [f"… et {counted(hidden, 'autre motif', 'autres motifs')}."] if hidden > 0 else []
 
 
 def done_lines(report: ImportReport) -> list[str]:

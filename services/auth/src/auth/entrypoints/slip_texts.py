@@ -1,6 +1,7 @@
 """What a printing of slips tells the school, in French, beside the slips themselves."""
 
 from auth.application.make_slips import NothingToPrint, SlipOrder
+from auth.entrypoints.french_counts import counted
 from shared.kernel.refusals import Refused
 
 REFUSALS = {
@@ -28,17 +29,18 @@ def nothing_sentence(nothing: NothingToPrint, order: SlipOrder) -> str:
     parts = []
     if nothing.printed_before:
         parts.append(
-            f"{_count(nothing.printed_before, 'fiche a déjà été imprimée', 'fiches ont déjà été imprimées')} ; "
+            f"{counted(nothing.printed_before, 'fiche a déjà été imprimée', 'fiches ont déjà été imprimées')} ; "
             "pour en refaire, ce qui annule les anciennes : --reissue."
         )
     if nothing.chosen_before:
-        people = _count(
+        people = counted(
             nothing.chosen_before,
             "personne a déjà choisi son mot de passe",
             "personnes ont déjà choisi leur mot de passe",
         )
         how = "--reissue" if order.selection.person_id else "--person ID --reissue, ou --reissue --chosen-too"
-        parts.append(f"{people} ; pour lui en redonner un premier : {how}.")
+        whom = "lui" if nothing.chosen_before < 2 else "leur"
+        parts.append(f"{people} ; pour {whom} en redonner un premier : {how}.")
     return " ".join(["Il ne reste aucune fiche à imprimer.", *parts])
 
 
@@ -46,14 +48,14 @@ def made_sentence(slips: int, expected: int, *, cut_short: bool = False) -> str:
     """What is on the paper, and what is not."""
     if not slips and not cut_short:
         return "Aucune fiche n'a été faite : une autre impression vient de les faire toutes."
-    made = _count(slips, "fiche faite", "fiches faites")
+    made = counted(slips, "fiche faite", "fiches faites")
     if cut_short:
         return f"L'impression s'est arrêtée : {made} sur {expected}. Recommencez pour les autres."
     parts = [f"{made}. Ces mots de passe ne peuvent plus être affichés."]
     if slips < expected:
-        parts.append(f"Les {expected - slips} autres viennent d'être faites par une autre impression.")
+        missing = expected - slips
+        others = (
+            "L'autre vient d'être faite" if missing == 1 else f"Les {missing} autres viennent d'être faites"
+        )
+        parts.append(f"{others} par une autre impression.")
     return " ".join(parts)
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number < 2 else many}"

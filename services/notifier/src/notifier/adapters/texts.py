@@ -1,6 +1,11 @@
-"""Every sentence that an e-mail or an SMS says, under a stable id. One catalogue: templates hold no French."""
+"""Every sentence that an e-mail or an SMS says, under a stable id. One catalogue: templates hold no French.
+
+What an e-mail says is written as pages write French, spaces that do not break included; an SMS has no letter for them.
+"""
 
 from typing import Final
+
+from shared.kit.texts import kept_together
 
 TEXTS: Final[dict[str, str]] = {
     # who and for whom
@@ -133,7 +138,11 @@ TEXTS: Final[dict[str, str]] = {
     "sms.security.in_doubt": "Un doute ?",
 }
 
+_WRITTEN: Final = {
+    text_id: kept_together(text) if text_id.startswith("mail.") else text for text_id, text in TEXTS.items()
+}
+
 
 def say(text_id: str, **words: object) -> str:
     """The sentence under an id, with its words. Raises KeyError for an id nobody wrote."""
-    return TEXTS[text_id].format(**words)
+    return _WRITTEN[text_id].format(**words)

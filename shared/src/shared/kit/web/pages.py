@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shared.kit.portal_settings import PORTAL_NAME, PageSettings
-from shared.kit.texts import Catalogue, folder_of
+from shared.kit.texts import Catalogue, folder_of, kept_together
 from shared.kit.web.asset_files import AssetFiles
 from shared.kit.web.cookies import FORM, set_cookie
 from shared.kit.web.forms import csrf_of, form_secret, new_form_secret
@@ -79,6 +79,7 @@ class Pages:
             auto_reload=False,
         )
         self._templates.globals |= {"say": self.texts.say, "asset": self.assets.url}
+        self._templates.filters["kept_together"] = kept_together
 
     def page(
         self,

@@ -9,9 +9,9 @@ from auth.application.sign_in_ports import Busy, SessionFacts
 from auth.domain.charters import TickFault
 from auth.domain.first_connection import Step
 from auth.domain.password_faults import PasswordFault
-from auth.entrypoints.pages.new_password import fault_errors, new_password_shown
+from auth.entrypoints.pages.new_password import BUSY, fault_errors, new_password_shown
 from auth.entrypoints.pages.words import Words
-from shared.kit.texts import Catalogue
+from shared.kit.texts import Catalogue, kept_together
 from shared.kit.web import FieldError
 
 STEPS = (Step.CHARTER, Step.PASSWORD, Step.CONTACTS)
@@ -58,7 +58,10 @@ def _charter(words: Words, seen: FirstConnectionSeen, refusal: Refusal) -> dict[
         "errors": [
             FieldError(
                 charter.field,
-                words(f"first_connection.charter.{refusal.boxes[charter.charter_id]}", box=charter.box),
+                words(
+                    f"first_connection.charter.{refusal.boxes[charter.charter_id]}",
+                    box=kept_together(charter.box),
+                ),
             )
             for charter in faulty
         ],
@@ -68,7 +71,7 @@ def _charter(words: Words, seen: FirstConnectionSeen, refusal: Refusal) -> dict[
 def _password(words: Words, _: FirstConnectionSeen, refusal: Refusal) -> dict[str, Any]:
     errors = fault_errors(words.texts, refusal.faults)
     if refusal.busy:
-        errors.append(FieldError("", words("first_connection.password.busy")))
+        errors.append(FieldError("", words(BUSY)))
     return {"new_password": new_password_shown(words.texts), "errors": errors}
 
 

@@ -10,6 +10,8 @@ from shared.kit.web import FieldError
 
 PASSWORD, CONFIRMATION = "mot_de_passe", "confirmation"
 """The names of the two fields in a form."""
+BUSY = "new_password.busy"
+"""Said when no password could be looked at: nothing was changed, wherever it was to be."""
 _FIELDS = {"password": PASSWORD, "confirmation": CONFIRMATION}
 
 

@@ -9,6 +9,7 @@ from auth.application.confirm_password import Confirm, Confirmed
 from auth.application.replace_password import PasswordFaults, PasswordReplaced
 from auth.application.sign_in_ports import SessionFacts
 from auth.entrypoints.pages.new_password import (
+    BUSY,
     CONFIRMATION,
     PASSWORD,
     fault_errors,
@@ -103,7 +104,9 @@ class _Changing:
             return self._page(request, session, Tried(fault_errors(texts, answer.faults), REFUSED))
         if is_over(answer):
             return self.site.pages.see_other(SIGN_IN, "session_over")
-        return self._page(request, session, tried(texts, "change_password", answer, _field_of(answer)))
+        return self._page(
+            request, session, tried(texts, "change_password", answer, _field_of(answer), busy=BUSY)
+        )
 
     def _changed(self, answer: PasswordReplaced) -> Response:
         response = self.site.pages.see_other("/", "password_changed")

@@ -18,6 +18,7 @@ from auth.application.sign_in_ports import Busy
 from auth.application.try_recovery_code import CodeAccepted, TryCode
 from auth.domain.recovery import ASKS_WITHIN, Channel
 from auth.entrypoints.pages.new_password import (
+    BUSY,
     CONFIRMATION,
     PASSWORD,
     NewPasswordShown,
@@ -136,7 +137,7 @@ class _RecoveryPages:
 
     def _busy(self, request: Request, answer: Busy) -> Response:
         """Nothing was judged; the same form may be sent again."""
-        response = self._password(request, [self._error("", "recovery.password.busy")])
+        response = self._password(request, [self._error("", BUSY)])
         response.status_code = OVERLOADED
         response.headers["Retry-After"] = str(answer.retry_after_s)
         return response

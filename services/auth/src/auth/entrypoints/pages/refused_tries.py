@@ -29,12 +29,22 @@ class Tried:
         return {"errors": list(self.errors), "wait_s": self.wait_s, "wait": wait}
 
 
-def tried(texts: Catalogue, prefix: str, answer: Refused | TooManyTries | Busy, field: str = "") -> Tried:
-    """A refusal is said as `<prefix>.<reason>`, beside `field` when it is about one; a delay says how long it is."""
+def tried(
+    texts: Catalogue,
+    prefix: str,
+    answer: Refused | TooManyTries | Busy,
+    field: str = "",
+    *,
+    busy: str = "sign_in.busy",
+) -> Tried:
+    """A refusal is said as `<prefix>.<reason>`, beside `field` when it is about one; a delay says how long it is.
+
+    `busy` is the sentence for a moment in which no password could be looked at.
+    """
     if isinstance(answer, TooManyTries):
         return Tried(status=DELAYED, wait_s=answer.wait_s, headers={"Retry-After": str(answer.wait_s)})
     if isinstance(answer, Busy):
-        sentence = texts.say("sign_in.busy")
+        sentence = texts.say(busy)
         return Tried(
             [FieldError("", sentence)], OVERLOADED, headers={"Retry-After": str(answer.retry_after_s)}
         )
