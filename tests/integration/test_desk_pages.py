@@ -188,6 +188,16 @@ async def test_a_ligature_typed_in_two_letters_finds_the_pupil(scene: DeskScene)
     assert "/etablissement/0690001T/personne/E9" in page.links.values()
 
 
+async def test_signing_in_leads_back_to_the_search_that_was_asked_for(scene: DeskScene) -> None:
+    browser = Browser(scene.app)
+    await browser.get(f"{DESK}?nom=In%C3%A8s+Vial")
+    identifier = await scene.pool.fetchval("select identifier from account where person_id = $1", VIAL)
+
+    page = await browser.submit({"Identifiant": identifier, "Mot de passe": scene.passwords[VIAL]})
+
+    assert page.path == f"{DESK}?nom=In%C3%A8s+Vial"
+
+
 async def test_nobody_of_that_name_is_told_with_what_to_do(scene: DeskScene) -> None:
     browser = await scene.browser()
 

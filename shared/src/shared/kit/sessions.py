@@ -16,6 +16,7 @@ from shared.kit.web import PageProblem, PersonShown, ProblemError, SeeOther, wan
 from shared.kit.web.cookies import SESSION
 
 ACTIVE = "active"
+SIGN_IN = "/connexion"
 NEXT_STEP = "/premiere-connexion"
 OPEN_PATHS = ("/health", "/metrics", "/hooks")
 """Asked by operators and gateways, never by a person."""
@@ -124,7 +125,7 @@ class FirstConnectionGate:
             scope["state"] |= {"caller": caller, "person": caller.shown()}
             if not caller.active:
                 log.warning("authz_fail", person_id=caller.person_id, reason="first_connection_unfinished")
-                await self._refuse(request, _unfinished(caller))(scope, receive, send)
+                await self._refuse(request, unfinished(caller.step))(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
@@ -140,22 +141,24 @@ def caller_in(request: Request) -> Caller | None:
 def ask_to_sign_in(request: Request) -> None:
     """Send an anonymous browser to the sign-in page, to come back here afterwards; a program is left alone."""
     if caller_in(request) is None and wants_page(request):
-        raise SeeOther(f"/connexion?suite={quote(_back_to(request), safe='/')}")
+        raise sign_in_first(request)
 
 
-def _back_to(request: Request) -> str:
-    """Only a page that was being looked at, not one that was being sent."""
+def sign_in_first(request: Request) -> SeeOther:
+    """To the sign-in and back: only to a page that was being looked at, not to one that was being sent."""
     query = f"?{request.url.query}" if request.url.query else ""
-    return request.url.path + query if request.method in {"GET", "HEAD"} else "/"
+    back_to = request.url.path + query if request.method in {"GET", "HEAD"} else "/"
+    return SeeOther(f"{SIGN_IN}?suite={quote(back_to)}")
 
 
-def _unfinished(caller: Caller) -> PageProblem:
+def unfinished(step: str) -> PageProblem:
+    """The one answer of every page and interface before the first connection is over (R6)."""
     return PageProblem(
         403,
         "first_connection_unfinished",
         "The first connection has to be finished before anything else.",
         next_step=NEXT_STEP,
-        step=caller.step,
+        step=step,
     )
 
 

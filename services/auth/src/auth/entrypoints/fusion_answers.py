@@ -12,8 +12,8 @@ from auth.entrypoints.fusion_schemas import (
     PreviewShown,
     SecondSlipRequest,
 )
-from auth.entrypoints.pages.site import NEXT_STEP
 from shared.kernel.refusals import Refused
+from shared.kit.sessions import NEXT_STEP
 from shared.kit.web import ProblemError
 
 RETRY_AFTER_S = 5

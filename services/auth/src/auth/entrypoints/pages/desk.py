@@ -10,14 +10,14 @@ from fastapi.responses import HTMLResponse
 from auth.application.make_slips import Printing, SlipOrder
 from auth.application.open_desk import FOUND_MAX
 from auth.application.sign_in_ports import SessionFacts
-from auth.application.slip_ports import School, Selection
+from auth.application.slip_ports import Selection
 from auth.bootstrap import DeskWork
 from auth.entrypoints.pages.desk_view import class_choices, class_rows, totals_list
-from auth.entrypoints.pages.site import STEP_UP, Site, away, page_router
+from auth.entrypoints.pages.site import Site, away, page_router
 from auth.entrypoints.slip_documents import HtmlSlips, PerSheet, content_policy
 from auth.entrypoints.slip_press import Press
 from shared.kernel.refusals import Refused
-from shared.kit.web import FieldError, PageProblem, SeeOther, read_form
+from shared.kit.web import FieldError, PageProblem, read_form
 
 DESK = "/etablissement"
 ONE_DESK = DESK + "/{uai}"
@@ -62,7 +62,7 @@ class _Desk:
 
     async def print_class(self, request: Request, uai: str) -> Response:
         """The slips of those of a class who have none yet."""
-        session, _ = await self._may_print(request, uai, f"{DESK}/{uai}")
+        session = await self._may_print(request, uai, f"{DESK}/{uai}")
         form = await read_form(request, optional=[CLASS, PER_SHEET])
         class_name = form[CLASS].removeprefix(CLASS_PREFIX)
         per_sheet = SHEETS.get(form[PER_SHEET])
@@ -85,7 +85,7 @@ class _Desk:
 
     async def print_one(self, request: Request, uai: str, person_id: str) -> Response:
         """A first slip, or another one: the password he has is dead at once."""
-        session, _ = await self._may_print(request, uai, f"{DESK}/{uai}/personne/{quote(person_id)}")
+        session = await self._may_print(request, uai, f"{DESK}/{uai}/personne/{quote(person_id)}")
         form = await read_form(request, AS_SHOWN)
         selection = Selection(uai=uai, person_id=person_id)
         order = SlipOrder(
@@ -93,14 +93,12 @@ class _Desk:
         )
         return await self._printed(request, order, 1)
 
-    async def _may_print(self, request: Request, uai: str, back_to: str) -> tuple[SessionFacts, School]:
+    async def _may_print(self, request: Request, uai: str, back_to: str) -> SessionFacts:
         """Whoever works at this desk and gave the password just now. Raises SeeOther to the page that asks for it."""
         _, session = await self.site.require(request)
-        auth = self.site.auth(request)
-        school = allowed(await auth.desk.open.right(session.person_id, uai))
-        if not session.fresh(auth.clock.now()):
-            raise SeeOther(f"{STEP_UP}?suite={quote(back_to)}")
-        return session, school
+        allowed(await self._work(request).open.right(session.person_id, uai))
+        self.site.require_fresh(request, session, back_to)
+        return session
 
     async def _printed(self, request: Request, order: SlipOrder, per_sheet: PerSheet) -> Response:
         """The page of slips, shown once: no browser keeps it."""

@@ -10,7 +10,8 @@ from auth.application.sign_in_ports import Busy, SessionFacts
 from auth.domain.first_connection import Step, after_password
 from auth.entrypoints.pages.first_connection_view import Refusal, step_values
 from auth.entrypoints.pages.new_password import CONFIRMATION, PASSWORD
-from auth.entrypoints.pages.site import NEXT_STEP, SIGN_IN, Site, Visitor, page_router
+from auth.entrypoints.pages.site import Site, Visitor, page_router
+from shared.kit.sessions import NEXT_STEP, SIGN_IN
 from shared.kit.web import SeeOther, read_form
 
 PORTAL = "/"
@@ -39,7 +40,7 @@ class _Wizard:
     site: Site
 
     async def show(self, request: Request) -> Response:
-        _, session = await self._visitor(request)
+        _, session = await self._in_the_wizard(request, await self.site.visitor(request))
         return await self._page(request, session)
 
     async def accept(self, request: Request) -> Response:
@@ -88,12 +89,11 @@ class _Wizard:
             return self.site.pages.see_other(PORTAL, "first_connection_finished")
         return self.site.pages.see_other(NEXT_STEP)
 
-    async def _visitor(self, request: Request) -> tuple[Visitor, SessionFacts]:
+    async def _in_the_wizard(self, request: Request, visitor: Visitor) -> tuple[Visitor, SessionFacts]:
         """Somebody who is in his first connection. Raises SeeOther to the portal for whoever has ended it.
 
         A session from before a new first password was handed out is over.
         """
-        visitor = await self.site.visitor(request)
         if visitor.session and visitor.session.step is Step.PROVISIONED:
             await self.site.auth(request).sign_out(visitor.session_token)
             raise SeeOther(SIGN_IN, "session_over")
@@ -112,7 +112,7 @@ class _Wizard:
                 "sequence_fail", person_id=session.person_id, asked=step.value, step=session.step.value
             )
             raise SeeOther(PORTAL if session.step is Step.ACTIVE else NEXT_STEP)
-        return await self._visitor(request)
+        return await self._in_the_wizard(request, visitor)
 
     async def _page(
         self, request: Request, session: SessionFacts, refusal: Refusal | None = None

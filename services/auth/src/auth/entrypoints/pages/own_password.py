@@ -16,8 +16,9 @@ from auth.entrypoints.pages.new_password import (
     new_password_shown,
 )
 from auth.entrypoints.pages.refused_tries import REFUSED, Tried, tried
-from auth.entrypoints.pages.site import SIGN_IN, STEP_UP, Site, page_router
+from auth.entrypoints.pages.site import STEP_UP, Site, page_router
 from shared.kernel.refusals import Refused
+from shared.kit.sessions import SIGN_IN
 from shared.kit.web import FieldError, local_path, read_form
 
 CURRENT, GO_ON = "mot_de_passe_actuel", "suite"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request, Response
 
 from auth.domain.first_connection import Step
-from auth.entrypoints.pages.site import Site, page_router, unfinished
+from auth.entrypoints.pages.site import Site, page_router
+from shared.kit.sessions import unfinished
 from shared.kit.web.cookies import DEVICE, FORM, RECOVERY, SESSION
 
 PORTAL, PRIVACY = "/", "/confidentialite"
@@ -39,7 +40,7 @@ class _Portal:
         if visitor.session is None:
             return self.site.pages.page(request, "welcome.html", errors=[])
         if visitor.session.step is not Step.ACTIVE:
-            raise unfinished(visitor.session)
+            raise unfinished(visitor.session.step)
         desks = await self.site.auth(request).desk.desks.schools_of(visitor.session.person_id)
         return self.site.pages.page(request, "portal.html", links=(*DESK_LINK, *LINKS) if desks else LINKS)
 

@@ -26,9 +26,10 @@ from auth.entrypoints.pages.new_password import (
     new_password_shown,
 )
 from auth.entrypoints.pages.refused_tries import OVERLOADED, REFUSED
-from auth.entrypoints.pages.site import COOKIE_LENGTH_MAX, SIGN_IN, Site, page_router
+from auth.entrypoints.pages.site import COOKIE_LENGTH_MAX, Site, page_router
 from auth.entrypoints.request_source import source_of_request
 from shared.kernel.refusals import Refused
+from shared.kit.sessions import SIGN_IN
 from shared.kit.web import FieldError, PageProblem, SeeOther, read_form
 from shared.kit.web.cookies import RECOVERY, drop_cookie, set_cookie
 

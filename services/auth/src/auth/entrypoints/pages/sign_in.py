@@ -9,7 +9,8 @@ from auth.application.sign_in import SignedIn
 from auth.domain.first_connection import Step
 from auth.entrypoints.pages.own_password import own_password_router
 from auth.entrypoints.pages.refused_tries import REFUSED, Tried, tried
-from auth.entrypoints.pages.site import NEXT_STEP, SIGN_IN, Site, Visitor, page_router
+from auth.entrypoints.pages.site import Site, Visitor, page_router
+from shared.kit.sessions import NEXT_STEP, SIGN_IN
 from shared.kit.web import FieldError, Form, local_path, read_form
 
 IDENTIFIER, PASSWORD, GO_ON = "identifiant", "mot_de_passe", "suite"

@@ -14,12 +14,11 @@ from auth.domain.first_connection import Step
 from auth.entrypoints.request_source import source_of_request
 from auth.settings import AuthSettings
 from shared.kit.database import is_outage
+from shared.kit.sessions import sign_in_first, unfinished
 from shared.kit.web import PageProblem, Pages, PersonShown, SeeOther
 from shared.kit.web.cookies import DEVICE, DEVICE_LIFE_S, SESSION, drop_cookie, set_cookie
 
-SIGN_IN = "/connexion"
 STEP_UP = "/connexion/confirmer"
-NEXT_STEP = "/premiere-connexion"
 RETRY_AFTER_S = 5
 COOKIE_LENGTH_MAX = 200
 
@@ -69,7 +68,7 @@ class Site:
         """Somebody who is signed in, at whichever step. Raises SeeOther to the sign-in."""
         visitor = await self.visitor(request)
         if visitor.session is None:
-            raise SeeOther(f"{SIGN_IN}?suite={quote(_back_to(request))}")
+            raise sign_in_first(request)
         return visitor, visitor.session
 
     async def require(self, request: Request) -> tuple[Visitor, SessionFacts]:
@@ -77,15 +76,13 @@ class Site:
         visitor, session = await self.signed_in(request)
         if session.step is not Step.ACTIVE:
             self.auth(request).audit("authz_fail", person_id=session.person_id, step=session.step.value)
-            raise unfinished(session)
+            raise unfinished(session.step)
         return visitor, session
 
-    async def require_fresh(self, request: Request) -> tuple[Visitor, SessionFacts]:
-        """Likewise, with the password given within the last ten minutes. Raises SeeOther to the page that asks it."""
-        visitor, session = await self.require(request)
+    def require_fresh(self, request: Request, session: SessionFacts, back_to: str) -> None:
+        """The password given within the last ten minutes. Raises SeeOther to the page that asks it, then `back_to`."""
         if not session.fresh(self.auth(request).clock.now()):
-            raise SeeOther(f"{STEP_UP}?suite={quote(_back_to(request))}")
-        return visitor, session
+            raise SeeOther(f"{STEP_UP}?suite={quote(back_to)}")
 
     def keep_session(self, response: Response, session_token: str) -> None:
         """The browser keeps the session until it is closed."""
@@ -127,25 +124,9 @@ def shown(session: SessionFacts) -> PersonShown:
     )
 
 
-def unfinished(session: SessionFacts) -> PageProblem:
-    """The one answer of every page and API before the first connection is over."""
-    return PageProblem(
-        403,
-        "first_connection_unfinished",
-        "The first connection is not finished.",
-        next_step=NEXT_STEP,
-        step=session.step.value,
-    )
-
-
 def away() -> PageProblem:
     """The database does not answer, or not yet."""
     return PageProblem(503, "away", "Not possible right now.", headers={"Retry-After": str(RETRY_AFTER_S)})
-
-
-def _back_to(request: Request) -> str:
-    """Where to go on after signing in: only a page that was being looked at, not one that was being sent."""
-    return request.url.path if request.method in {"GET", "HEAD"} else "/"
 
 
 def _cookie(request: Request, name: str) -> str | None:
