@@ -1,6 +1,7 @@
 """An application whose pages show every part of the portal in every state."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from fastapi import APIRouter, FastAPI, Request, Response
 
@@ -51,6 +52,7 @@ ERRORS = (
 )
 
 
+@cache
 def specimen_pages() -> Pages:
     return Pages(
         package="tests.unit.pages.specimen",
@@ -59,6 +61,7 @@ def specimen_pages() -> Pages:
     )
 
 
+@cache
 def specimen_app() -> FastAPI:
     pages = specimen_pages()
     return service_app("specimen", health=Health(), routers=[_router(pages), _ends()], pages=pages)
