@@ -52,7 +52,7 @@ def service_database(
     def fresh(service: str) -> str:
         dsn = template_of(service)
         name = f"{service}_{uuid4().hex[:12]}"
-        postgres.run_sql(f"create database {name} owner {service} template {service};")
+        postgres.run_sql(f"create database {name} owner {service} template {service} strategy file_copy;")
         made.append(name)
         return f"{dsn.rpartition('/')[0]}/{name}"
 
