@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from argon2 import PasswordHasher
 
 from auth.domain.sessions import new_token, session_digest
 from carillon.infrastructure import EmbeddedBroker, EmbeddedPostgres, Process
@@ -19,6 +18,7 @@ from shared.kit.migrations import migrate_now
 from shared.kit.sealing import new_key
 from shared.kit.web.cookies import SESSION
 from tests.chromium import opened_page
+from tests.integration.made_once import hashed
 
 READY_WITHIN_S = 60
 FIRST_PASSWORD = "Tulipe-42-Nuage"
@@ -81,10 +81,13 @@ class AuthPages:
     def new_person(self, *, profile: str, step: str) -> str:
         """Somebody with FIRST_PASSWORD, by then his own past step 2; the token of a session of theirs."""
         token, person = new_token(), f"x{next(self._numbers)}"
-        hashed = PasswordHasher(2, 19 * 1024, 1).hash(FIRST_PASSWORD)
         self.sql(
             PERSON.format(
-                person=person, profile=profile, step=step, hashed=hashed, digest=session_digest(token).hex()
+                person=person,
+                profile=profile,
+                step=step,
+                hashed=hashed(FIRST_PASSWORD),
+                digest=session_digest(token).hex(),
             )
         )
         return token

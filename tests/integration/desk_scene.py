@@ -1,6 +1,7 @@
 """A school's desk in a browser, on a real database: Mme Vial works there, and nobody else does."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import asyncpg
@@ -13,7 +14,6 @@ from auth.application.sign_in import SignedIn
 from auth.bootstrap import Auth, wired
 from auth.entrypoints.pages.desk import desk_router
 from auth.entrypoints.pages.sign_in import sign_in_router
-from auth.entrypoints.web import site_of
 from auth.settings import AuthSettings
 from shared.kernel.refusals import Refused
 from shared.kit.health import Health
@@ -22,12 +22,13 @@ from shared.kit.web.cookies import SESSION
 from tests.browser import Browser
 from tests.fakes.auth import AuditInMemory, HandClock
 from tests.integration.auth_scene import LYCEE, AuthScene, noon, parent, pupil, staff
+from tests.integration.made_once import site_once
 
 UAI, LYCEE_UAI = "0690001T", LYCEE["establishment_uai"]
 VIAL, OTHER = "S1", "S2"
 
 
-@dataclass(slots=True)
+@dataclass
 class DeskScene:
     """`audit` is what the pages noted; the clock of sessions and passwords is moved by hand."""
 
@@ -82,9 +83,9 @@ class DeskScene:
         """More people, by a file of their own."""
         await AuthScene(self.pool, self.folder, self.clock).done(*lines)
 
-    @property
+    @cached_property
     def app(self) -> FastAPI:
-        site = replace(site_of(self.settings), auth_of=lambda _: self.auth)
+        site = replace(site_once(self.settings), auth_of=lambda _: self.auth)
         routers = [sign_in_router(site), desk_router(site)]
         return service_app("auth", health=Health(), routers=routers, pages=site.pages)
 

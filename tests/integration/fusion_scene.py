@@ -28,6 +28,7 @@ from shared.kernel.refusals import Refused
 from shared.kit.sealing import Sealer, new_key
 from tests.fakes.auth import AuditInMemory
 from tests.integration.auth_scene import LYCEE, AuthScene, noon, parent, pupil
+from tests.integration.made_once import hashed
 
 PASSWORD = "Deuxième-fiche7"
 COLLEGE_UAI, LYCEE_UAI = "0690001T", LYCEE["establishment_uai"]
@@ -42,7 +43,6 @@ class FusionScene:
     """The family imported, each parent's account with a password, and the use cases on one database."""
 
     school: AuthScene
-    hashed: str
     hasher: Argon2Passwords
     audit: AuditInMemory = field(default_factory=AuditInMemory)
     sealer: Sealer = field(default_factory=lambda: Sealer(new_key()))
@@ -101,7 +101,7 @@ class FusionScene:
             " values ($1, $2, $3, $4, $5)",
             person_id,
             step,
-            self.hashed,
+            hashed(PASSWORD),
             kind,
             expires_at,
         )
@@ -180,10 +180,7 @@ async def a_family(pool: asyncpg.Pool, folder: Path) -> FusionScene:
     """Nothing of it is in the outbox any more."""
     school = AuthScene(pool, folder, noon())
     await school.done(*FAMILY)
-    hasher = Argon2Passwords(workers=1)
-    hashed = await hasher.hash(PASSWORD)
-    assert isinstance(hashed, str)
-    scene = FusionScene(school, hashed, hasher)
+    scene = FusionScene(school, Argon2Passwords(workers=1))
     for person_id in ("P1", "P2"):
         await scene.password(person_id)
     await school.events()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import asyncpg
@@ -17,13 +18,13 @@ from auth.bootstrap import Auth, wired
 from auth.domain.recovery import Channel, ProvedContact
 from auth.entrypoints.pages.recovery import recovery_router
 from auth.entrypoints.pages.sign_in import sign_in_router
-from auth.entrypoints.web import site_of
 from shared.events.codes import CodeIssued
 from shared.kernel.refusals import Refused
 from shared.kit.health import Health
 from shared.kit.sealing import Sealer, new_key
 from shared.kit.web import service_app
 from tests.fakes.auth import AuditInMemory, HandClock
+from tests.integration.made_once import site_once
 from tests.integration.wizard_scene import settings_of
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -63,7 +64,7 @@ class Letter:
     expires_at: datetime
 
 
-@dataclass(slots=True)
+@dataclass
 class RecoveryScene:
     """Auth's recovery and its pages; `audit` is what they noted."""
 
@@ -106,9 +107,9 @@ class RecoveryScene:
     def recovery(self) -> Recovery:
         return self.auth.recovery
 
-    @property
+    @cached_property
     def app(self) -> FastAPI:
-        site = replace(site_of(SETTINGS), auth_of=lambda _: self.auth)
+        site = replace(site_once(SETTINGS), auth_of=lambda _: self.auth)
         return service_app(
             "auth", health=Health(), routers=[recovery_router(site), sign_in_router(site)], pages=site.pages
         )
@@ -154,11 +155,15 @@ class RecoveryScene:
         records = [record for row in sorted(rows, key=lambda row: row["id"]) for record in row["records"]]
         return [_letter(value) for topic, _, value, _ in records if topic == CodeIssued.topic]
 
-    async def one_code(self, identifier: str, channel: Channel = "email") -> tuple[str, str]:
-        """A flow and its code."""
-        flow = await self.asks(identifier, channel)
-        [letter] = await self.letters()
-        return flow, letter.code
+    async def one_code(
+        self, identifier: str, channel: Channel = "email", *, unlike: str = ""
+    ) -> tuple[str, str]:
+        """A flow and its code, asked again while it happens to be the one it must differ from."""
+        while True:
+            flow = await self.asks(identifier, channel)
+            [letter] = await self.letters()
+            if letter.code != unlike:
+                return flow, letter.code
 
     async def tries(self, flow: str, typed: str) -> CodeAccepted | Refused:
         return await self.recovery.try_code(TryCode(flow=flow, typed=typed))

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 from fastapi import FastAPI
@@ -14,8 +15,10 @@ from shared.kit.sealing import new_key
 from tests.browser import Browser
 from tests.integration.conftest import ServiceDatabase
 from tests.integration.sign_in_scene import CHOSEN, SignInScene
+from tests.integration.wizard_scene import settings_of
 
 SERVICE = ("carillon-services", "service-secret-0123456789abcdefgh")
+KEY = new_key()
 TUTORIAL = "https://ent.example.org/tutoriel"
 
 
@@ -38,21 +41,20 @@ class Place:
         return browser
 
 
+@cache
+def _app() -> FastAPI:
+    """Without its lifespan: no broker is needed here. The database is given to it for each test."""
+    return auth_app(_settings("postgresql://unused"), Health())
+
+
+def _settings(dsn: str) -> AuthSettings:
+    return settings_of(dsn, introspection_client_secret=SERVICE[1], code_keys=KEY, tutorial_url=TUTORIAL)
+
+
 @pytest.fixture
 async def place(service_database: ServiceDatabase) -> AsyncIterator[Place]:
-    settings = AuthSettings.model_validate(
-        {
-            "carillon_env": "local",
-            "database_url": service_database("auth"),
-            "kafka_bootstrap_servers": "127.0.0.1:1",
-            "introspection_client_secret": SERVICE[1],
-            "code_keys": new_key(),
-            "tutorial_url": TUTORIAL,
-        }
-    )
-    app = auth_app(settings, Health())  # without its lifespan: no broker is needed here
-    async with opened(settings) as auth:
-        app.state.auth = auth
+    async with opened(_settings(service_database("auth"))) as auth:
+        _app().state.auth = auth
         scene = SignInScene(auth.pool)
         scene.clock.instant = auth.clock.now()
-        yield Place(app, scene)
+        yield Place(_app(), scene)

@@ -33,6 +33,7 @@ from shared.kernel.refusals import Refused
 from shared.kit.sealing import Sealer, new_key
 from tests.fakes.auth import AuditInMemory, HandClock
 from tests.integration.auth_scene import outbox_events
+from tests.integration.made_once import hashed
 
 FIRST, CHOSEN, OTHER = "Kiwi-first-42", "Tulipe 42 sous la pluie!", "Nuage 17 au-dessus du pont!"
 WRONG = "Not the passw0rd!"
@@ -145,7 +146,7 @@ class SignInScene:
     ) -> str:
         """Somebody whose first connection is over, with proved contacts; gives the identifier."""
         identifier = await self._account(person_id, profile)
-        await self.pool.execute(WITH_CHOSEN, person_id, await self._hash(password), LONG_AGO)
+        await self.pool.execute(WITH_CHOSEN, person_id, hashed(password), LONG_AGO)
         for charter in charters_in_force().asked_of(profile):
             await self.pool.execute(ACCEPTED, person_id, charter.charter_id, charter.version, LONG_AGO)
         for number in range(contacts):
@@ -159,7 +160,7 @@ class SignInScene:
         """Somebody with a slip whose first password FIRST lives for so many days; gives the identifier."""
         identifier = await self._account(person_id, "eleve")
         expires_at = self.clock.now() + timedelta(days=days)
-        await self.pool.execute(WITH_FIRST, person_id, await self._hash(FIRST), expires_at)
+        await self.pool.execute(WITH_FIRST, person_id, hashed(FIRST), expires_at)
         return identifier
 
     async def _account(self, person_id: str, profile: str) -> str:
@@ -169,11 +170,6 @@ class SignInScene:
         await self.pool.execute(ACCOUNT, person_id, profile, identifier, LONG_AGO)
         await self.pool.execute(ATTACHED, person_id)
         return identifier
-
-    async def _hash(self, password: str) -> str:
-        hashed = await Argon2Passwords().hash(password)
-        assert isinstance(hashed, str)
-        return hashed
 
     async def tries(
         self, identifier: str, password: str, *, source: str = HOME, device: str | None = None

@@ -37,7 +37,8 @@ async def test_somebody_goes_from_the_slip_to_the_open_portal(scene: WizardScene
         "Contact et préférences",
     ]
     assert await scene.step("E1") == "active"
-    assert browser.shown.path == "/?fait=first_connection_finished"
+    assert (browser.shown.status, browser.shown.path) == (200, "/?fait=first_connection_finished")
+    assert browser.shown.headings[0] == "Bonjour Léo"
 
 
 @pytest.mark.requirement("R7")

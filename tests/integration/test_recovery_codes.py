@@ -228,12 +228,15 @@ async def test_another_code_is_asked_without_typing_and_the_former_is_dead(scene
     await scene.account("P1", SONIA)
     flow, former = await scene.one_code("p1")
 
-    again = await scene.recovery.ask.again(flow, "192.0.2.1")
-    [letter] = await scene.letters()
+    code = former
+    while code == former:
+        again = await scene.recovery.ask.again(flow, "192.0.2.1")
+        [letter] = await scene.letters()
+        code = letter.code
 
     assert not isinstance(again, Refused)
-    assert isinstance(await scene.tries(again.flow, former), Refused) or former == letter.code
-    assert isinstance(await scene.tries(flow, letter.code), CodeAccepted)
+    assert isinstance(await scene.tries(again.flow, former), Refused)
+    assert isinstance(await scene.tries(flow, code), CodeAccepted)
 
 
 async def test_what_was_counted_on_a_clock_that_was_put_back_counts_no_longer(scene: RecoveryScene) -> None:

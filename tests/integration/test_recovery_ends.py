@@ -10,8 +10,9 @@ from auth.application.change_password import OwnChange
 from auth.application.replace_password import PasswordFaults, PasswordReplaced
 from auth.application.sign_in import SignedIn
 from shared.kernel.refusals import Refused
+from tests.integration.made_once import hashed
 from tests.integration.recovery_scene import CHOSEN, RecoveryScene, email
-from tests.integration.test_recovery_tries import FIRST_PASSWORD, hashed
+from tests.integration.test_recovery_tries import FIRST_PASSWORD
 
 SONIA = email("sonia@example.org")
 
@@ -25,7 +26,7 @@ async def scene(service_pool: Callable[..., Any]) -> RecoveryScene:
 async def test_an_owner_who_signs_out_everywhere_or_changes_the_password_ends_a_recovery_under_way(
     scene: RecoveryScene, end: str
 ) -> None:
-    await scene.account("P1", SONIA, password_hash=await hashed(FIRST_PASSWORD))
+    await scene.account("P1", SONIA, password_hash=hashed(FIRST_PASSWORD))
     owner = await scene.signs_in("p1", FIRST_PASSWORD)
     proved = await scene.proved("p1")
     other, code = await scene.one_code("p1")

@@ -3,26 +3,28 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import asyncpg
 import pytest
 from fastapi import FastAPI
 
-from auth.adapters.argon2_passwords import Argon2Passwords
 from auth.application.prove_account import Claim
 from auth.application.sign_in import SignedIn
 from auth.bootstrap import Auth, wired
 from auth.domain.charters import Charter, CharterSet
 from auth.entrypoints.pages.first_connection import first_connection_router
-from auth.entrypoints.pages.site import Site
+from auth.entrypoints.pages.portal import portal_router
+from auth.entrypoints.pages.sign_in import sign_in_router
 from auth.settings import AuthSettings
 from shared.kit.health import Health
-from shared.kit.web import Pages, service_app
+from shared.kit.web import service_app
 from shared.kit.web.cookies import SESSION
 from tests.browser import Browser
 from tests.fakes.auth import AuditInMemory
 from tests.integration.conftest import ServiceDatabase
+from tests.integration.made_once import hashed, site_once
 
 FIRST_PASSWORD = "Tulipe-42-Nuage"
 CHOSEN = "Violette 7 sous la pluie!"
@@ -45,7 +47,7 @@ def settings_of(dsn: str, **more: Any) -> AuthSettings:
     return AuthSettings.model_validate({"database_url": dsn} | given | more)
 
 
-@dataclass(slots=True)
+@dataclass
 class WizardScene:
     """Auth with its pages; `audit` is what its pages noted."""
 
@@ -60,16 +62,11 @@ class WizardScene:
     async def starts(self) -> None:
         await self.pool.execute(SCHOOL)
 
-    @property
+    @cached_property
     def app(self) -> FastAPI:
-        pages = Pages(
-            package="auth",
-            assets_path="/connexion/apparence",
-            portal_name=self.settings.portal_name,
-            tutorial_url=self.settings.tutorial_url,
-        )
-        site = Site(pages, self.settings, lambda _: self.auth)
-        return service_app("auth", health=Health(), routers=[first_connection_router(site)], pages=pages)
+        site = replace(site_once(self.settings), auth_of=lambda _: self.auth)
+        routers = [portal_router(site), sign_in_router(site), first_connection_router(site)]
+        return service_app("auth", health=Health(), routers=routers, pages=site.pages)
 
     async def person(self, person_id: str, *, profile: str = "eleve", first_name: str = "Léo") -> None:
         """Somebody with a slip: the identifier is `<person_id>.vial`, the password FIRST_PASSWORD."""
@@ -83,8 +80,7 @@ class WizardScene:
             datetime(2026, 9, 1, tzinfo=UTC),
         )
         await self.pool.execute(ATTACHED, person_id)
-        hashed = await Argon2Passwords().hash(FIRST_PASSWORD)
-        await self.pool.execute(FIRST, person_id, hashed, now + timedelta(days=90))
+        await self.pool.execute(FIRST, person_id, hashed(FIRST_PASSWORD), now + timedelta(days=90))
 
     async def signed_in(self, person_id: str, password: str = FIRST_PASSWORD) -> Browser:
         """A browser with the person's session."""
