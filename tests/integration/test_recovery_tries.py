@@ -269,7 +269,7 @@ async def test_after_another_slip_a_recovery_leads_through_the_rest_of_the_first
     await scene.finished("P1")
     slips, now = scene.auth.desk.make_slips.slips, scene.clock.now()
     seen = sha256(b"x").digest()
-    given = Given(person_id="P1", password_hash=await hashed(FIRST_PASSWORD), seen=seen)
+    given = Given(person_id="P1", password_hash=hashed(FIRST_PASSWORD), seen=seen)
     assert await slips.give([given], expires_at=now + timedelta(days=90), now=now) == {"P1"}
 
     await scene.chooses(await scene.proved("p1"))
