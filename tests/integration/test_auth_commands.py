@@ -89,8 +89,6 @@ async def test_an_import_reports_in_french_and_accounts_are_listed(
             "last_name": "Vial",
             "first_name": "Léo",
             "state": "active",
-            "first_password": None,
-            "password": None,
         }
     ]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from auth.entrypoints.pages import desk
 from auth.entrypoints.slip_documents import content_policy
 from tests.browser import Browser, Shown
 from tests.integration.auth_scene import pupil
@@ -153,6 +154,20 @@ async def test_a_page_of_one_slip_loaded_again_leaves_the_slip_on_the_paper_aliv
     assert not PASSWORD.findall(again.html)
     assert "Il n'y avait plus aucune fiche à imprimer" in again.said
     assert await scene.entered("E1", printed)
+
+
+async def test_a_page_that_cannot_hold_all_slips_says_how_many_are_left(
+    scene: DeskScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "SLIPS_AT_ONCE_MAX", 2)
+    browser = await scene.browser()
+
+    first = await prints(browser)
+    second = await prints(browser, "6A (1 à imprimer)")
+
+    assert (len(PASSWORD.findall(first.html)), len(PASSWORD.findall(second.html))) == (2, 1)
+    assert "il en reste une." in first.text
+    assert "il en reste" not in second.text
 
 
 async def test_a_class_that_is_gone_has_nothing_to_print(scene: DeskScene) -> None:

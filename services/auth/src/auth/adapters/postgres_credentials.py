@@ -19,7 +19,7 @@ from shared.kit.outbox import add_to_outbox
 CANDIDATE = f"""
 select a.person_id, a.identifier, a.first_name, a.last_name, a.profile,
     {OPEN} as open,
-    coalesce(c.step, 'provisioned') as step, c.password_hash, c.password_kind, c.first_expires_at,
+    coalesce(c.step, 'provisioned') as step, c.password_hash, c.first_expires_at,
     exists (
         select from known_device as d
         where d.token_digest = $2 and d.person_id = a.person_id and d.expires_at > $3

@@ -44,7 +44,8 @@ class SlipOrder:
 class Printing:
     """Slips to be put out. Taking a group makes it; what nobody takes is never made.
 
-    `expected` is the most there will be: somebody else may be printing the same people.
+    `expected` is the most there will be: somebody else may be printing the same people. `left` is how many the
+    order's limit leaves for another one.
     """
 
     school: School

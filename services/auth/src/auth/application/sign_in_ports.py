@@ -8,7 +8,6 @@ from uuid import UUID
 from auth.domain.first_connection import Step
 from auth.domain.sessions import is_fresh
 
-PasswordKind = Literal["first", "chosen"]
 WhyReplaced = Literal["first", "changed", "recovered"]
 
 
@@ -58,7 +57,6 @@ class Candidate:
     open: bool
     step: Step
     password_hash: str | None
-    password_kind: PasswordKind | None
     first_expires_at: datetime | None
     device_known: bool
 

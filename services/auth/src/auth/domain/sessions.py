@@ -34,11 +34,6 @@ def device_digest(token: str) -> bytes:
     return hashlib.sha256(b"carillon device\x00" + token.encode("utf-8", "surrogatepass")).digest()
 
 
-def is_live(*, last_seen_at: datetime, expires_at: datetime, now: datetime) -> bool:
-    """Whether a session goes on; its deadlines themselves are already too late."""
-    return now < expires_at and now < last_seen_at + SESSION_IDLE
-
-
 def is_fresh(authenticated_at: datetime, now: datetime) -> bool:
     """Whether the password was given recently enough for what touches the safety of the account."""
     return now < authenticated_at + STEP_UP_WITHIN

@@ -114,8 +114,7 @@ def _tell(report: ImportReport | Refused) -> None:
 async def _list(auth: Auth, *, json_lines: bool, limit: int | None) -> None:
     async for account in auth.directory.listed(limit):
         if json_lines:
-            told = asdict(account) | {"first_password": None, "password": None}
-            typer.echo(json.dumps(told, ensure_ascii=False))
+            typer.echo(json.dumps(asdict(account), ensure_ascii=False))
         else:
             typer.echo(
                 f"{account.person_id}\t{account.identifier}\t{account.profile}\t{account.state}"

@@ -70,12 +70,16 @@ def _harmless(cell: str) -> str:
 
 
 class HtmlSlips:
-    """A page that needs nothing else, for A4: one, two or eight slips a sheet."""
+    """A page that needs nothing else, for A4: one, two or eight slips a sheet.
 
-    def __init__(self, school: School, *, address: str, per_sheet: PerSheet) -> None:
+    `left`: how many more slips were asked for than one page holds; it says so, on the screen alone.
+    """
+
+    def __init__(self, school: School, *, address: str, per_sheet: PerSheet, left: int = 0) -> None:
         self._school = school
         self._address = address
         self._per_sheet = per_sheet
+        self._left = left
         self._count = 0
         from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -91,7 +95,12 @@ class HtmlSlips:
 
     def begin(self) -> str:
         head = self._templates.get_template(f"{FOLDER}/head.html")
-        return head.render(per_sheet=self._per_sheet, style=Markup(style()), qr=_qr(self._address))  # noqa: S704 - a file of ours
+        return head.render(
+            per_sheet=self._per_sheet,
+            style=Markup(style()),  # noqa: S704 - a file of ours
+            qr=_qr(self._address),
+            left=self._left,
+        )
 
     def add(self, slips: Sequence[Slip]) -> str:
         return "".join(self._one(slip) for slip in slips)

@@ -17,7 +17,6 @@ class Press:
 
     def __init__(self, printing: Printing, document: SlipDocument) -> None:
         self.expected = printing.expected
-        self.left = printing.left
         self.slips = 0
         self.cut_short = False
         self.in_hand: Sequence[str] = ()

@@ -1,4 +1,4 @@
-"""`/etablissement/`: the desk of a school, where slips are printed and first passwords made again (R5, journey 4)."""
+"""`/etablissement/`: the desk of a school, where slips are printed and first passwords made again (R5)."""
 
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -29,7 +29,7 @@ CLASS_PREFIX, WITHOUT_CLASS = "classe:", "sans-classe"
 SHEETS: dict[str, PerSheet] = {"1": 1, "2": 2, "8": 8}
 REFUSED = 422
 SLIPS_AT_ONCE_MAX = 200
-"""Of one page; what is left is printed by pressing the button again."""
+"""Of one page; it says how many are left, which are printed by pressing the button again."""
 
 T = TypeVar("T")
 
@@ -38,11 +38,11 @@ def desk_router(site: Site) -> APIRouter:
     """GET shows, POST prints; a slip is made only with the password given within the last ten minutes."""
     router = page_router()
     pages = _Desk(site)
-    router.add_api_route(DESK, pages.first, methods=["GET", "HEAD"])
-    router.add_api_route(DESK + "/", pages.first, methods=["GET", "HEAD"])
-    router.add_api_route(ONE_DESK, pages.show, methods=["GET", "HEAD"])
+    router.add_api_route(DESK, pages.first, methods=["GET"])
+    router.add_api_route(DESK + "/", pages.first, methods=["GET"])
+    router.add_api_route(ONE_DESK, pages.show, methods=["GET"])
     router.add_api_route(PRINT, pages.print_class, methods=["POST"])
-    router.add_api_route(SOMEBODY, pages.show_somebody, methods=["GET", "HEAD"])
+    router.add_api_route(SOMEBODY, pages.show_somebody, methods=["GET"])
     router.add_api_route(SOMEBODY, pages.print_one, methods=["POST"])
     return router
 
@@ -108,7 +108,8 @@ class _Desk:
             raise stranger()
         if not isinstance(printing, Printing):
             return self.site.pages.see_other(f"{DESK}/{order.selection.uai}", "desk_nothing_left")
-        press = Press(printing, HtmlSlips(printing.school, address=work.address, per_sheet=per_sheet))
+        document = HtmlSlips(printing.school, address=work.address, per_sheet=per_sheet, left=printing.left)
+        press = Press(printing, document)
         text = "".join([piece async for piece in press.texts()])
         if press.slips == 0:
             if press.cut_short:

@@ -14,7 +14,7 @@ def counted(number: int) -> str:
 
 
 def totals_list(desk: Desk, say: Say) -> Sequence[tuple[str, str]]:
-    """The whole school in four lines (journey 4)."""
+    """The whole school in four lines."""
     totals = desk.totals
     never = say(
         "desk.total.never_value",

@@ -21,12 +21,12 @@ def first_connection_router(site: Site) -> APIRouter:
     """`/premiere-connexion` shows the step that is due and changes nothing; each step has its own form."""
     router = page_router()
     wizard = _Wizard(site)
-    router.add_api_route(NEXT_STEP, wizard.show, methods=["GET", "HEAD"])
+    router.add_api_route(NEXT_STEP, wizard.show, methods=["GET"])
     router.add_api_route(f"{NEXT_STEP}/charte", wizard.accept, methods=["POST"])
     router.add_api_route(f"{NEXT_STEP}/mot-de-passe", wizard.choose, methods=["POST"])
     router.add_api_route(f"{NEXT_STEP}/contacts", wizard.finish, methods=["POST"])
     for step in ("charte", "mot-de-passe", "contacts"):
-        router.add_api_route(f"{NEXT_STEP}/{step}", _to_the_step, methods=["GET", "HEAD"])
+        router.add_api_route(f"{NEXT_STEP}/{step}", _to_the_step, methods=["GET"])
     return router
 
 

@@ -28,10 +28,10 @@ CHANGE = "/connexion/mot-de-passe"
 def own_password_router(site: Site) -> APIRouter:
     router = page_router()
     confirming = _Confirming(site)
-    router.add_api_route(STEP_UP, confirming.show, methods=["GET", "HEAD"])
+    router.add_api_route(STEP_UP, confirming.show, methods=["GET"])
     router.add_api_route(STEP_UP, confirming.confirm, methods=["POST"])
     changing = _Changing(site)
-    router.add_api_route(CHANGE, changing.show, methods=["GET", "HEAD"])
+    router.add_api_route(CHANGE, changing.show, methods=["GET"])
     router.add_api_route(CHANGE, changing.change, methods=["POST"])
     return router
 

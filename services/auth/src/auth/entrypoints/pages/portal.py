@@ -25,8 +25,8 @@ COOKIES = ((SESSION, "session"), (DEVICE, "device"), (FORM, "form"), (RECOVERY, 
 def portal_router(site: Site) -> APIRouter:
     router = page_router()
     pages = _Portal(site)
-    router.add_api_route(PORTAL, pages.home, methods=["GET", "HEAD"])
-    router.add_api_route(PRIVACY, pages.privacy, methods=["GET", "HEAD"])
+    router.add_api_route(PORTAL, pages.home, methods=["GET"])
+    router.add_api_route(PRIVACY, pages.privacy, methods=["GET"])
     return router
 
 

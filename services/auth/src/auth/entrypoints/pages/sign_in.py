@@ -22,10 +22,10 @@ def sign_in_router(site: Site) -> APIRouter:
     """GET shows, POST acts; whoever is signed in already is led on."""
     router = page_router()
     pages = _SignIn(site)
-    router.add_api_route(SIGN_IN, pages.show, methods=["GET", "HEAD"])
+    router.add_api_route(SIGN_IN, pages.show, methods=["GET"])
     router.add_api_route(SIGN_IN, pages.enter, methods=["POST"])
     leaving = _SignOut(site)
-    router.add_api_route(SIGN_OUT, leaving.show, methods=["GET", "HEAD"])
+    router.add_api_route(SIGN_OUT, leaving.show, methods=["GET"])
     router.add_api_route(SIGN_OUT, leaving.leave, methods=["POST"])
     router.include_router(own_password_router(site))
     return router

@@ -7,7 +7,7 @@ from shared.kit.web import PageProblem
 
 PROMISED = ("/api/notifier", "/hooks")
 PROMISED_PAGES = ("/partenaire",)
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 def not_yet_router() -> APIRouter:
