@@ -86,6 +86,15 @@ def run_environment(context: Any) -> None:
         context.run_migrations()
 
 
+def run_script(script: str) -> None:
+    """Carry out the statements of a revision one by one, as the driver takes them; each ends with `;` and its line."""
+    from alembic import op
+
+    for statement in script.split(";\n"):  # a comment may hold a semicolon
+        if statement.strip():
+            op.execute(statement)
+
+
 async def current(pool_: Any) -> str | None:
     """The revision a database is at, read with asyncpg; none before the first migration."""
     if not await pool_.fetchval("select to_regclass('alembic_version') is not null"):

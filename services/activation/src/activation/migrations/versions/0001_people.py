@@ -1,8 +1,6 @@
 """People as auth tells of them, and the outbox."""
 
-from alembic import op
-
-from shared.kit.migrations import OUTBOX_SQL
+from shared.kit.migrations import OUTBOX_SQL, run_script
 
 revision = "0001"
 down_revision = None
@@ -20,6 +18,4 @@ comment on table person is 'Projection of ent.accounts: who may activate';
 
 def upgrade() -> None:
     for script in (PEOPLE_SQL, OUTBOX_SQL):
-        for statement in script.split(";\n"):  # the driver takes one statement at a time
-            if statement.strip():
-                op.execute(statement)
+        run_script(script)

@@ -1,8 +1,6 @@
 """Establishments, accounts and their links; partners, clients and tokens; the register of imports."""
 
-from alembic import op
-
-from shared.kit.migrations import OUTBOX_SQL
+from shared.kit.migrations import OUTBOX_SQL, run_script
 
 revision = "0001"
 down_revision = None
@@ -120,6 +118,4 @@ create index access_token_by_client on access_token (client_id);
 
 def upgrade() -> None:
     for script in (DIRECTORY_SQL, PARTNERS_SQL, OUTBOX_SQL):
-        for statement in script.split(";"):
-            if statement.strip():
-                op.execute(statement)
+        run_script(script)

@@ -1,6 +1,6 @@
 """First connection: passwords, charters, sessions and devices, recovery and its codes, who may be reached."""
 
-from alembic import op
+from shared.kit.migrations import run_script
 
 revision = "0002"
 down_revision = "0001"
@@ -119,6 +119,4 @@ create index one_time_code_by_person on one_time_code (person_id, issued_at);
 
 def upgrade() -> None:
     for script in (PASSWORDS_SQL, SESSIONS_SQL, RECOVERY_SQL):
-        for statement in script.split(";"):
-            if statement.strip():
-                op.execute(statement)
+        run_script(script)

@@ -1,6 +1,6 @@
 """What the school directory said last, so that a delivery of changes alone can be understood."""
 
-from alembic import op
+from shared.kit.migrations import run_script
 
 revision = "0003"
 down_revision = "0002"
@@ -21,6 +21,4 @@ create table directory_person (
 
 
 def upgrade() -> None:
-    for statement in DELIVERIES_SQL.split(";"):
-        if statement.strip():
-            op.execute(statement)
+    run_script(DELIVERIES_SQL)

@@ -1,6 +1,6 @@
 """Accounts of one person, attached to one another and taken apart again."""
 
-from alembic import op
+from shared.kit.migrations import run_script
 
 revision = "0004"
 down_revision = "0003"
@@ -32,6 +32,4 @@ comment on table fusion is 'What was shown to a person who proved both accounts,
 
 
 def upgrade() -> None:
-    for statement in FUSIONS_SQL.split(";\n"):  # a comment may hold a semicolon
-        if statement.strip():
-            op.execute(statement)
+    run_script(FUSIONS_SQL)

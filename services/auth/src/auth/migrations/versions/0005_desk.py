@@ -1,6 +1,6 @@
 """Who works at an establishment's desk."""
 
-from alembic import op
+from shared.kit.migrations import run_script
 
 revision = "0005"
 down_revision = "0004"
@@ -19,6 +19,4 @@ comment on table desk_grant is 'Who may print slips at an establishment, for as 
 
 
 def upgrade() -> None:
-    for statement in DESK_SQL.split(";\n"):
-        if statement.strip():
-            op.execute(statement)
+    run_script(DESK_SQL)

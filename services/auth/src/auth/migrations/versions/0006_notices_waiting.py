@@ -1,6 +1,6 @@
 """Notices that a command could not seal, for the service to tell."""
 
-from alembic import op
+from shared.kit.migrations import run_script
 
 revision = "0006"
 down_revision = "0005"
@@ -17,6 +17,4 @@ comment on table notice_waiting is 'Accounts of one person whose proved contacts
 
 
 def upgrade() -> None:
-    for statement in WAITING_SQL.split(";\n"):
-        if statement.strip():
-            op.execute(statement)
+    run_script(WAITING_SQL)

@@ -1,8 +1,6 @@
 """What the notifier knows about people and partners, what it was asked to tell, and the delivery ledger."""
 
-from alembic import op
-
-from shared.kit.migrations import OUTBOX_SQL
+from shared.kit.migrations import OUTBOX_SQL, run_script
 
 revision = "0001"
 down_revision = None
@@ -150,6 +148,5 @@ create index delivery_by_person on delivery (person_id);
 
 
 def upgrade() -> None:
-    for tables in (OUTBOX_SQL, KNOWN_FACTS, NOTIFICATIONS, LEDGER):
-        for statement in filter(str.strip, tables.split(";\n")):
-            op.execute(statement)
+    for script in (OUTBOX_SQL, KNOWN_FACTS, NOTIFICATIONS, LEDGER):
+        run_script(script)

@@ -1,6 +1,6 @@
 """The partners' requests, by Idempotency-Key: each is one event, however often it is sent."""
 
-from alembic import op
+from shared.kit.migrations import run_script
 
 revision = "0002"
 down_revision = "0001"
@@ -24,5 +24,4 @@ comment on column intake_request.held_until is 'Until when one process alone may
 
 
 def upgrade() -> None:
-    for statement in filter(str.strip, INTAKE.split(";\n")):
-        op.execute(statement)
+    run_script(INTAKE)

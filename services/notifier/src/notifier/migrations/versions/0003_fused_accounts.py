@@ -1,6 +1,6 @@
 """Accounts that were taken in by another of the same person."""
 
-from alembic import op
+from shared.kit.migrations import run_script
 
 revision = "0003"
 down_revision = "0002"
@@ -23,5 +23,4 @@ comment on column delivery.readdressed is 'Made for the account that remains; un
 
 
 def upgrade() -> None:
-    for statement in filter(str.strip, FUSED.split(";\n")):
-        op.execute(statement)
+    run_script(FUSED)

@@ -1,6 +1,6 @@
 """Security notices: a fourth kind of notification; and an SMS of unknown fate takes a reference of its own."""
 
-from alembic import op
+from shared.kit.migrations import run_script
 
 revision = "0004"
 down_revision = "0003"
@@ -17,5 +17,4 @@ create index delivery_by_sms_reference on delivery (reference) where channel = '
 
 
 def upgrade() -> None:
-    for statement in filter(str.strip, SECURITY.split(";\n")):
-        op.execute(statement)
+    run_script(SECURITY)

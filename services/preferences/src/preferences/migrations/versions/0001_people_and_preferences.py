@@ -1,8 +1,6 @@
 """People as auth tells of them, what they chose, the audit, the outbox."""
 
-from alembic import op
-
-from shared.kit.migrations import OUTBOX_SQL
+from shared.kit.migrations import OUTBOX_SQL, run_script
 
 revision = "0001"
 down_revision = None
@@ -77,6 +75,4 @@ comment on table audit is 'Who changed whose preferences, never an address';
 
 def upgrade() -> None:
     for script in (PEOPLE_SQL, PREFERENCES_SQL, AUDIT_SQL, OUTBOX_SQL):
-        for statement in script.split(";\n"):  # the driver takes one statement at a time
-            if statement.strip():
-                op.execute(statement)
+        run_script(script)

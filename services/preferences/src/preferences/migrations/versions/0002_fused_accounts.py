@@ -1,6 +1,6 @@
 """Accounts of one person: whom one took in, and the boxes that hold since."""
 
-from alembic import op
+from shared.kit.migrations import run_script
 
 revision = "0002"
 down_revision = "0001"
@@ -21,6 +21,4 @@ comment on column fusion.merged is 'By establishment, the boxes he had of his ow
 
 
 def upgrade() -> None:
-    for statement in FUSION_SQL.split(";\n"):  # the driver takes one statement at a time
-        if statement.strip():
-            op.execute(statement)
+    run_script(FUSION_SQL)
