@@ -18,6 +18,7 @@ import asyncpg
 import httpx
 from argon2.low_level import Type
 
+from auth.adapters.argon2_passwords import MEMORY_COST_KIB, PARALLELISM, TIME_COST
 from auth.domain.sessions import session_digest
 from carillon.bench.costs import Cost, costs
 from carillon.infrastructure import Process
@@ -59,7 +60,9 @@ class SignIns:
 def hash_ceiling() -> float:
     """Hashes a second with the same parameters on every core, nothing else running."""
     width = os.cpu_count() or 1
-    hasher = argon2.PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, type=Type.ID)
+    hasher = argon2.PasswordHasher(
+        time_cost=TIME_COST, memory_cost=MEMORY_COST_KIB, parallelism=PARALLELISM, type=Type.ID
+    )
     with ThreadPoolExecutor(width) as pool:
         began = time.perf_counter()
         list(pool.map(hasher.hash, ["Abcdef1!"] * CEILING_HASHES))

@@ -1,7 +1,8 @@
 """The directory in PostgreSQL: an adapter of the port `Directory`.
 
-Whoever writes accounts holds one advisory lock (a lost connection gives it back), so that two imports, an import and the sweep of absent people,
-or a republication never interleave: versions and their order in the outbox need no lock per person.
+Whoever writes accounts holds one advisory lock (a lost connection gives it back), so that two imports, an import and
+the sweep of absent people, or a republication never interleave: versions and their order in the outbox need no lock
+per person.
 """
 
 from collections.abc import AsyncIterator

@@ -56,8 +56,9 @@ class Fusions(Protocol):
     async def attach(self, fusion_id: UUID, person_id: str, *, now: datetime) -> Fusion | Refused:
         """Carry out a live proposal made to this person, in one transaction.
 
-        A new password of the second account ends the proposal: it was proved with another. The accounts are compared once more. Both are told anew, the sessions and devices of the second one end,
-        and every proved contact of both is told. Refused as `unknown_fusion`, or as `why_not` says.
+        A new password of the second account ends the proposal: it was proved with another. The accounts are compared
+        once more. Both are told anew, the sessions and devices of the second one end, and every proved contact of
+        both is told. Refused as `unknown_fusion`, or as `why_not` says.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""Open the desk of an establishment: its classes and how far their people have come (journey 4)."""
+"""Open the desk of an establishment: its classes and how far their people have come."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Where a partner may speak: an audience with one element outside is refused whole, and says nothing of why.
 
 An element is outside when it is foreign and when it does not exist: the same answer for both, so that the
-intake never tells which schools there are (security.md, « Partners »).
+intake never tells which schools there are.
 """
 
 from collections.abc import Mapping
