@@ -1,13 +1,10 @@
 """Urgent rows of the outbox leave first."""
 
-from alembic import op
-
-from shared.kit.migrations import OUTBOX_IN_TURN_SQL
+from shared.kit.migrations import OUTBOX_IN_TURN_SQL, run_script
 
 revision = "0005"
 down_revision = "0004"
 
 
 def upgrade() -> None:
-    for statement in filter(str.strip, OUTBOX_IN_TURN_SQL.split(";\n")):
-        op.execute(statement)
+    run_script(OUTBOX_IN_TURN_SQL)

@@ -1,6 +1,6 @@
 """Which accounts were fused when an alert was kept: each has one turn in it, whatever is fused or undone meanwhile."""
 
-from alembic import op
+from shared.kit.migrations import run_script
 
 revision = "0006"
 down_revision = "0005"
@@ -26,5 +26,4 @@ comment on column notification.kept_in is 'What was known when it was kept.';
 
 
 def upgrade() -> None:
-    for statement in filter(str.strip, IN_TIME.split(";\n")):
-        op.execute(statement)
+    run_script(IN_TIME)

@@ -1,6 +1,6 @@
 """Whose boxes the preferences of an account that remains already speak for."""
 
-from alembic import op
+from shared.kit.migrations import run_script
 
 revision = "0007"
 down_revision = "0006"
@@ -12,5 +12,4 @@ comment on column preference.merged is 'Accounts taken in whose boxes are in the
 
 
 def upgrade() -> None:
-    for statement in filter(str.strip, MERGED.split(";\n")):
-        op.execute(statement)
+    run_script(MERGED)
