@@ -162,6 +162,25 @@ def test_a_form_is_taken_from_a_real_browser(chromium: Any, address: str) -> Non
         assert focused(page) == "Vos préférences sont enregistrées."
 
 
+def test_a_form_whose_button_is_pressed_twice_is_sent_once(chromium: Any, address: str) -> None:
+    """Twice before any answer can come, as nobody's fingers could; what is told is whether the page stopped each."""
+    sent: list[str] = []
+    with opened_page(chromium, address + "/connexion") as page:
+        page.on("request", lambda request: sent.append(request.method))
+        page.get_by_label("Identifiant").fill("ines.durand")
+        page.get_by_label("Mot de passe", exact=True).fill("juste")
+        stopped = page.get_by_role("button", name="Se connecter").evaluate(
+            """(button) => { const told = [];
+            document.addEventListener("submit", (each) => told.push(each.defaultPrevented));
+            button.click(); button.click();
+            return told; }"""
+        )
+        page.wait_for_url("**/planche?fait=saved")
+
+    assert stopped == [False, True]
+    assert sent.count("POST") == 1
+
+
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 def test_nothing_moves(chromium: Any, address: str, motion: Literal["reduce", "no-preference"]) -> None:
     with opened_page(chromium, address + "/planche") as page:
