@@ -142,6 +142,19 @@ class RecoveryScene:
             "update credential set finished_at = $2 where person_id = $1", person_id, NOON
         )
 
+    async def crowd(self, stem: str, count: int) -> None:
+        """Accounts `<stem>0000` and so on, each with a proved address, made at one go."""
+        people = [f"{stem}{number:04}" for number in range(count)]
+        await self.pool.executemany(ACCOUNT, [(each, each.lower(), "active", None, NOON) for each in people])
+        await self.pool.executemany(CREDENTIAL, [(each, "active", "x", "chosen", None) for each in people])
+        await self.recovery.follow_contacts(
+            [],
+            [
+                ContactsOf(person_id=each, version=1, contacts=(email(f"{each.lower()}@example.org"),))
+                for each in people
+            ],
+        )
+
     async def asks(self, identifier: str, channel: Channel = "email", source: str = "192.0.2.1") -> str:
         """Ask for a code; the browser's flow."""
         asked = await self.recovery.ask(Ask(identifier=identifier, channel=channel, source=source))

@@ -22,11 +22,12 @@ from auth.application.read_first_connection import ReadFirstConnection
 from auth.application.read_session import ReadSession
 from auth.application.replace_password import NewPassword, ReplacePassword
 from auth.application.sign_in import SignedIn, SignIn
-from auth.application.sign_in_ports import Busy, SessionFacts, TooManyTries
+from auth.application.sign_in_ports import Busy, Opening, SessionFacts, TooManyTries
 from auth.application.sign_out import SignOut
 from auth.application.sign_out_everywhere import SignOutEverywhere
 from auth.domain.charters import CharterSet
 from auth.domain.first_connection import Step
+from auth.domain.sessions import device_digest, new_token, session_digest
 from shared.events.envelope import Event
 from shared.kernel.ids import uuid7
 from shared.kernel.refusals import Refused
@@ -185,6 +186,26 @@ class SignInScene:
         answer = await self.tries(identifier, password, source=source, device=device)
         assert isinstance(answer, SignedIn), answer
         return answer
+
+    async def opens(self, person_id: str, password: str = CHOSEN) -> str:
+        """A session of somebody whose password was just found right, and a browser that is known from now on."""
+        token, device = new_token(), new_token()
+        opened = await self.sessions.open(
+            Opening(
+                person_id=person_id,
+                verified_hash=hashed(password),
+                better_hash=None,
+                session_id=uuid7(),
+                session=session_digest(token),
+                known_device=None,
+                new_device=device_digest(device),
+                step_before=Step.ACTIVE,
+                step_after=Step.ACTIVE,
+                now=self.clock.now(),
+            )
+        )
+        assert opened is not None
+        return token
 
     async def session(self, token: str | None) -> SessionFacts | None:
         return await ReadSession(sessions=self.sessions, clock=self.clock)(token)

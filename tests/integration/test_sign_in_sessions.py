@@ -236,19 +236,18 @@ async def test_a_browser_is_known_for_four_hundred_days_after_its_last_sign_in(s
 
 
 async def test_sessions_and_browsers_have_a_number_and_the_oldest_makes_room(scene: SignInScene) -> None:
-    identifier = await scene.person("E1")
-    first = await scene.enters(identifier)
+    first = await scene.enters(await scene.person("E1"))
 
     for _ in range(max(SESSIONS_MAX, DEVICES_MAX)):
         scene.clock.forward(1)
-        newest = await scene.enters(identifier)
+        newest = await scene.opens("E1")
 
     counts = await scene.pool.fetchrow(
         "select (select count(*) from browser_session), (select count(*) from known_device)"
     )
     assert tuple(counts) == (SESSIONS_MAX, DEVICES_MAX)
     assert await scene.session(first.session_token) is None
-    assert await scene.session(newest.session_token) is not None
+    assert await scene.session(newest) is not None
 
 
 async def test_what_is_over_is_forgotten(scene: SignInScene) -> None:
