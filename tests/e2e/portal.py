@@ -13,6 +13,7 @@ from typing import Any, Self
 
 import httpx
 
+from carillon.infrastructure import Process
 from carillon.infrastructure.postgres import programs
 
 BIN = Path(sys.executable).parent
@@ -38,34 +39,37 @@ class Portal:
     def __init__(self, folder: Path, *, broker: str, accounts: int = 300) -> None:
         self.folder = folder
         self.clock_file = folder / "clock"
-        self._command = [
+        command = [
             *(str(BIN / "carillon"), "up", "--json", *ANY_PORTS),
             *(f"--accounts={accounts}", f"--broker={broker}", f"--data={folder / 'data'}"),
         ]
-        self._child: subprocess.Popen[str] | None = None
+        self._output = folder / "told.json"
+        self._stack = Process(  # it dies with the tests, and what it started dies with it
+            name="carillon up",
+            command=command,
+            log=folder / "stderr.txt",
+            output=self._output,
+            environment=self._environment,
+        )
         self._ahead_s = 0
         self.told: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
         self.clock_file.write_text("", encoding="ascii")
-        with (self.folder / "stderr.txt").open("wb") as errors:
-            self._child = subprocess.Popen(
-                self._command, stdout=subprocess.PIPE, stderr=errors, text=True, env=self._environment
-            )
-        assert self._child.stdout is not None
-        line = self._child.stdout.readline()
-        assert line, (self.folder / "stderr.txt").read_text(encoding="utf-8")
-        self.told = json.loads(line)
+        self._stack.start()
+        try:
+            self._stack.wait_until(self._has_told, within_s=READY_WITHIN_S)
+        except BaseException:
+            self._stack.stop(within_s=END_WITHIN_S)
+            raise
+        self.told = json.loads(self._output.read_bytes())
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self._child is not None
-        self._child.terminate()
-        try:
-            self._child.wait(END_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            self._child.kill()
-            self._child.wait()
+        self._stack.stop(within_s=END_WITHIN_S)
+
+    def _has_told(self) -> bool:
+        return self._output.read_bytes().endswith(b"\n")
 
     @property
     def front(self) -> str:
