@@ -61,19 +61,7 @@ class AuthPages:
         """A page of the wizard, opened by somebody new who is signed in and at this step."""
         token = self.new_person(profile=profile, step=step)
         with opened_page(browser, width=width, scripts=scripts) as page:
-            page.context.add_cookies(
-                [
-                    {
-                        "name": SESSION,
-                        "value": token,
-                        "domain": "127.0.0.1",
-                        "path": "/",
-                        "secure": True,
-                        "httpOnly": True,
-                        "sameSite": "Lax",
-                    }
-                ]
-            )
+            signed_in(page, token)
             page.emulate_media(reduced_motion="reduce")
             page.goto(f"{self.url}/premiere-connexion")
             yield page
@@ -105,10 +93,16 @@ class AuthPages:
         return self.postgres.run_sql(script, database="auth")
 
 
+def signed_in(page: Any, token: str) -> None:
+    """Give a browser the cookie of a session."""
+    cookie = {"name": SESSION, "value": token, "domain": "127.0.0.1", "path": "/"}
+    page.context.add_cookies([cookie | {"secure": True, "httpOnly": True, "sameSite": "Lax"}])
+
+
 @contextmanager
 def auth_pages(folder: Path) -> Iterator[AuthPages]:
     """Serve until the end of the block, on a database and a broker of its own."""
-    with EmbeddedPostgres(folder / "postgres") as postgres, EmbeddedBroker() as broker:
+    with EmbeddedPostgres(folder / "postgres", durable=False) as postgres, EmbeddedBroker() as broker:
         dsn = postgres.create_service_databases(("auth",))["auth"]
         migrate_now(dsn, "auth")
         port = free_port()

@@ -9,6 +9,7 @@ import pytest
 from carillon.infrastructure import ApacheKafka
 from carillon.rig import Rig
 from shared.kit.broker import Producer
+from tests.e2e.auth_pages import AuthPages, auth_pages
 from tests.e2e.journey import Cast
 from tests.e2e.portal import Portal
 from tests.e2e.scene import Scene
@@ -39,10 +40,17 @@ async def scene(rig: Rig) -> AsyncIterator[Scene]:
 
 
 @pytest.fixture(scope="session")
+def auth(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AuthPages]:
+    """Auth alone with its pages; each test brings people of its own. Not started where no browser could open it."""
+    _needs_chromium()
+    with auth_pages(tmp_path_factory.mktemp("auth")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """The whole portal, on Apache Kafka where there is one; not started where no browser could open it."""
-    if shutil.which("chromium") is None:
-        pytest.skip("needs a Chromium called `chromium`")
+    _needs_chromium()
     broker = "embedded" if ApacheKafka.why_not() else "kafka"
     with Portal(tmp_path_factory.mktemp("portal"), broker=broker) as running:
         yield running
@@ -51,3 +59,8 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 @pytest.fixture(scope="session")
 def cast(portal: Portal) -> Cast:
     return Cast(portal)
+
+
+def _needs_chromium() -> None:
+    if shutil.which("chromium") is None:
+        pytest.skip("needs a Chromium called `chromium`")

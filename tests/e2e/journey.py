@@ -19,6 +19,9 @@ CHARTER = "Acceptation de la charte"
 NEW = "Changement de mot de passe"
 CONTACTS = "Contact et préférences"
 NEXT_STEP = "/premiere-connexion"
+_UNCOVERED = """(each) => { const box = each.getBoundingClientRect();
+    const met = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return box.top >= 0 && box.bottom <= innerHeight && (met === each || each.contains(met)); }"""
 
 
 @dataclass(slots=True)
@@ -162,9 +165,13 @@ class Walk:
         cookies = "; ".join(f"{one['name']}={one['value']}" for one in self.page.context.cookies())
         return httpx.get(self.portal.front + path, headers={"Cookie": cookies}, timeout=20)
 
-    def look(self, name: str) -> None:
-        """A stage of the way: no violation, light and dark; whole in the narrowest window; photographed on demand."""
+    def photograph(self, name: str) -> None:
+        """A stage of the way, on demand; the tests of its page judge it."""
         screenshot(self.page, name, widths=(360, 1280))
+
+    def look(self, name: str) -> None:
+        """A stage that no other test judges: no violation, light and dark, and whole in the narrowest window."""
+        self.photograph(name)
 
         found = axe_violations_in_both_schemes(self.page) + scrolls_sideways(self.page)[:5]
         assert found == [], f"{name}: {found}"
@@ -184,3 +191,21 @@ def tab_to(page: Any, words: str, stops_max: int = 25) -> None:
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"« {words} » is not reached with the keyboard; the focus is on « {focused(page)} »")
+
+
+def press_key(page: Any, words: str, key: str = "Enter") -> None:
+    """Press a key once this is focused."""
+    tab_to(page, words)
+    page.keyboard.press(key)
+
+
+def type_into(page: Any, words: str, text: str) -> None:
+    """Type once this is focused."""
+    tab_to(page, words)
+    page.keyboard.type(text)
+
+
+def is_reached(element: Any) -> bool:
+    """Whether a finger in the middle of an element, brought into view, meets the element itself."""
+    element.scroll_into_view_if_needed()
+    return bool(element.evaluate(_UNCOVERED))

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
 from tests.chromium import axe_violations_in_both_schemes, chromium, screenshot, scrolls_sideways
-from tests.e2e.auth_pages import AuthPages, auth_pages
+from tests.e2e.auth_pages import AuthPages
 
 __all__ = ["chromium"]
 
@@ -29,15 +28,13 @@ GRANTED = PEOPLE[PEOPLE.index("insert into desk_grant") :]
 
 
 @pytest.fixture(scope="module")
-def auth(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AuthPages]:
-    with auth_pages(Path(tmp_path_factory.mktemp("auth"))) as running:
-        running.new_person(profile="personnel", step="active")
-        running.sql(PEOPLE)
-        yield running
+def school(auth: AuthPages) -> None:
+    auth.new_person(profile="personnel", step="active")
+    auth.sql(PEOPLE)
 
 
 @pytest.fixture
-def desk(auth: AuthPages, chromium: Any) -> Iterator[Any]:
+def desk(auth: AuthPages, school: None, chromium: Any) -> Iterator[Any]:
     with auth.visited_by(chromium, profile="personnel", step="active", width=1280) as page:
         auth.sql(GRANTED)
         page.goto(f"{auth.url}/etablissement/")
@@ -73,6 +70,7 @@ def test_a_class_that_was_not_chosen_is_said_beside_the_field(desk: Any) -> None
 
     assert desk.get_by_role("combobox").get_attribute("aria-invalid") == "true"
     assert axe_violations_in_both_schemes(desk) == []
+    assert scrolls_sideways(desk) == []
     screenshot(desk, "desk-error", widths=(1280,))
 
 
@@ -82,6 +80,7 @@ def test_without_the_right_the_page_says_whom_to_ask(auth: AuthPages, chromium: 
 
         assert "Cette page ne vous est pas ouverte" in page.inner_text("h1")
         assert axe_violations_in_both_schemes(page) == []
+        assert scrolls_sideways(page) == []
 
 
 @pytest.mark.requirement("R5")

@@ -15,7 +15,8 @@ from tests.chromium import (
     screenshot,
     scrolls_sideways,
 )
-from tests.e2e.auth_pages import AuthPages, auth_pages
+from tests.e2e.auth_pages import AuthPages
+from tests.e2e.journey import CHOSEN, CONTACTS, NEW, is_reached
 from tests.html_tree import plain
 from tests.unit.auth.charter_examples import charter_directory
 from tests.unit.auth.test_password_policy import CASES
@@ -23,7 +24,14 @@ from tests.unit.auth.test_password_policy import CASES
 __all__ = ["chromium"]
 
 PASSWORD, CONFIRMATION = "#champ-mot_de_passe", "#champ-confirmation"
-CHOSEN = "Violette 7 sous la pluie!"
+JUDGED_WHILE_TYPING = """([field, typed]) => typed.map((password) => {
+    const input = document.querySelector(field);
+    input.value = password;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    const states = [...document.querySelectorAll("[data-rule]")].map((each) => [each.dataset.rule, each.dataset.state]);
+    return { verdicts: Object.fromEntries(states), told: document.querySelector("[data-uncounted]").innerText };
+})"""
+"""What the page says of each password, one after the other, without leaving it."""
 VERDICTS = """() => Object.fromEntries(
     [...document.querySelectorAll("[data-rule]")].map((each) => [each.dataset.rule, each.dataset.state]))"""
 TYPED = [password for password, broken in CASES if "unprintable" not in broken]
@@ -35,12 +43,6 @@ STATES = [
     ("contacts", "eleve"),
     ("contacts", "parent"),
 ]
-
-
-@pytest.fixture(scope="module")
-def auth(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AuthPages]:
-    with auth_pages(tmp_path_factory.mktemp("auth")) as running:
-        yield running
 
 
 @pytest.fixture
@@ -55,12 +57,9 @@ def hint(page: Any) -> str:
 
 @pytest.mark.requirement("R16", "R17", "R18", "R19", "R20", "R21")
 def test_the_page_judges_as_the_server_does_while_one_types(at_password: Any) -> None:
-    seen = {}
-    for password in TYPED:
-        at_password.fill(PASSWORD, password)
-        seen[password] = at_password.evaluate(VERDICTS)
+    said = at_password.evaluate(JUDGED_WHILE_TYPING, [PASSWORD, TYPED])
 
-    assert seen == {
+    assert dict(zip(TYPED, (each["verdicts"] for each in said), strict=True)) == {
         password: {rule.slug: "unmet" if rule.slug in judge(password) else "met" for rule in RULES}
         for password in TYPED
     }
@@ -68,9 +67,9 @@ def test_the_page_judges_as_the_server_does_while_one_types(at_password: Any) ->
 
 @pytest.mark.requirement("R21")
 def test_characters_that_do_not_count_are_told_as_on_the_server(at_password: Any) -> None:
-    for password in TYPED:
-        at_password.fill(PASSWORD, password)
-        told = hint(at_password)
+    said = at_password.evaluate(JUDGED_WHILE_TYPING, [PASSWORD, TYPED])
+
+    for password, told in zip(TYPED, (plain(each["told"]) for each in said), strict=True):
         assert bool(told) == bool(uncounted(password)), password
         assert all(plain(each) in told for each in uncounted(password) if not each.isspace()), password
 
@@ -129,38 +128,6 @@ def test_a_confirmation_left_half_way_is_told(at_password: Any) -> None:
     assert plain(at_password.inner_text("[data-same]")).startswith("La confirmation n'est pas identique")
 
 
-@pytest.mark.requirement("R7", "R8", "R14", "R24")
-def test_the_whole_wizard_by_the_keyboard_alone(auth: AuthPages, chromium: Any) -> None:
-    with auth.visited_by(chromium, profile="eleve") as page:
-        _tab_to(page, "J'ai lu la charte des élèves")
-        page.keyboard.press("Space")
-        _tab_to(page, "Valider")
-        _pressed(page, "Changement de mot de passe")
-        _tab_to(page, "Mot de passe (*)")
-        page.keyboard.type(CHOSEN)
-        _tab_to(page, "Confirmation (*)")
-        page.keyboard.type(CHOSEN)
-        _tab_to(page, "Valider")
-        _pressed(page, "Contact et préférences")
-        _tab_to(page, "Terminer")
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/?fait=first_connection_finished")
-
-        assert page.evaluate("location.pathname") == "/"
-
-
-@pytest.mark.requirement("R8", "R14", "R25")
-def test_the_wizard_works_without_scripts(auth: AuthPages, chromium: Any) -> None:
-    with auth.visited_by(chromium, profile="parent", scripts=False) as page:
-        page.get_by_role("checkbox").check()
-        page.get_by_role("button", name="Valider").click()
-        page.fill(PASSWORD, CHOSEN)
-        page.fill(CONFIRMATION, CHOSEN)
-        page.get_by_role("button", name="Valider").click()
-
-        assert plain(page.inner_text("h1")) == "Contact et préférences"
-
-
 @pytest.mark.requirement("R9", "R23")
 @pytest.mark.parametrize("step", ["charter", "password"])
 def test_after_a_refusal_the_summary_has_the_focus_and_leads_to_the_field(
@@ -168,6 +135,7 @@ def test_after_a_refusal_the_summary_has_the_focus_and_leads_to_the_field(
 ) -> None:
     with auth.visited_by(chromium, step=step) as page:
         page.get_by_role("button", name="Valider").click()
+        page.locator(".error-summary:focus").wait_for()
         at_summary = focused(page)
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
@@ -214,19 +182,28 @@ def test_the_charter_of_the_pupils_opened_by_a_parent_is_accessible(auth: AuthPa
 @pytest.mark.requirement("R11", "R12", "R13")
 @pytest.mark.parametrize(("width", "height"), [(320, 480), (320, 256)])
 @pytest.mark.parametrize("profile", ["eleve", "parent", "enseignant"])
-def test_box_and_button_are_reached_in_the_smallest_windows(
+def test_box_and_buttons_of_every_step_are_reached_in_the_smallest_windows(
     auth: AuthPages, chromium: Any, width: int, height: int, profile: str
 ) -> None:
     """320 × 480, and 1280 × 1024 at 400 %: nothing covers them, nothing scrolls inside the page."""
     with auth.visited_by(chromium, profile=profile) as page:
         page.set_viewport_size({"width": width, "height": height})
-        box, button = page.get_by_role("checkbox"), page.get_by_role("button", name="Valider")
+        box = page.get_by_role("checkbox")
+        valid, end = (page.get_by_role("button", name=name, exact=True) for name in ("Valider", "Terminer"))
 
-        assert [_uncovered(each) for each in (box, button)] == [True, True]
-        assert _inner_scrollers(page) == []
+        assert (is_reached(box), is_reached(valid), _inner_scrollers(page)) == (True, True, [])
         box.click()
-        button.click()
-        assert plain(page.inner_text("h1")) == "Changement de mot de passe"
+        valid.click()
+        assert plain(page.inner_text("h1")) == NEW
+        assert (is_reached(valid), _inner_scrollers(page)) == (True, [])
+        page.fill(PASSWORD, CHOSEN)
+        page.fill(CONFIRMATION, CHOSEN)
+        valid.click()
+        assert plain(page.inner_text("h1")) == CONTACTS
+        assert (is_reached(end), _inner_scrollers(page)) == (True, [])
+        end.click()
+        page.wait_for_url("**/?fait=first_connection_finished")
+        assert page.evaluate("location.pathname") == "/"
 
 
 @pytest.mark.requirement("R11", "R12", "R13")
@@ -278,31 +255,6 @@ def test_the_tab_order_follows_the_page(at_password: Any) -> None:
         "Afficher le mot de passe",
         "Valider",
     ]
-
-
-def _tab_to(page: Any, words: str, stops_max: int = 25) -> None:
-    for _ in range(stops_max):
-        if focused(page) == words:
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"« {words} » was not reached in {stops_max} presses of Tab; at « {focused(page)} »")
-
-
-def _pressed(page: Any, heading: str) -> None:
-    """Press what is focused; the next step comes."""
-    page.keyboard.press("Enter")
-    page.get_by_role("heading", level=1, name=heading).wait_for()
-
-
-def _uncovered(element: Any) -> bool:
-    """Whether a click in the middle of an element, brought into view, meets the element itself."""
-    element.scroll_into_view_if_needed()
-    met: bool = element.evaluate(
-        """(each) => { const box = each.getBoundingClientRect();
-        const met = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-        return box.bottom <= innerHeight && box.top >= 0 && (met === each || each.contains(met)); }"""
-    )
-    return met
 
 
 def _inner_scrollers(page: Any) -> list[str]:

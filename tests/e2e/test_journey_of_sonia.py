@@ -55,7 +55,7 @@ def test_from_the_slip_to_the_portal(portal: Portal, cast: Cast, chromium: Any) 
         _ends(walk)
         sonia.password, sonia.new = CHOSEN, False
         _is_on_the_portal(walk)
-        walk.look("sonia-portail")
+        walk.photograph("sonia-portail")
         _leaves(walk)
 
         walk.sign_in(slip)
@@ -69,7 +69,7 @@ def test_from_the_slip_to_the_portal(portal: Portal, cast: Cast, chromium: Any) 
 def _signs_in_with_the_slip(walk: Walk, sonia: Account) -> None:
     walk.go("/")
     assert walk.heading == "Bienvenue sur ma classe69"
-    walk.look("accueil")
+    walk.photograph("accueil")
     walk.type(IDENTIFIER, sonia.identifier)
     walk.type(PASSWORD, sonia.password)
     walk.press("Se connecter")
@@ -83,16 +83,16 @@ def _finds_everything_else_closed(walk: Walk) -> None:
         assert (told.json()["next_step"], told.json()["step"]) == (NEXT_STEP, "charter"), path
         assert walk.go(path) == 403, path
         assert walk.page.get_by_role("link", name="Continuer ma première connexion").count() == 1, path
-    walk.look("premiere-connexion-pas-finie")
+    walk.photograph("premiere-connexion-pas-finie")
     walk.follow("Continuer ma première connexion")
 
 
 def _accepts_the_charter(walk: Walk) -> None:
     assert (walk.heading, walk.step) == (CHARTER, "1 Chartes d'utilisation (en cours)")
-    walk.look("charte")
+    walk.photograph("charte")
     walk.press("Valider")
     assert (walk.heading, focused(walk.page)[:9]) == (CHARTER, "Il reste ")
-    walk.look("charte-a-cocher")
+    walk.photograph("charte-a-cocher")
     walk.page.get_by_role("checkbox").check()
     walk.page.reload()
     assert (walk.heading, walk.page.get_by_role("checkbox").is_checked()) == (CHARTER, False)
@@ -103,10 +103,10 @@ def _accepts_the_charter(walk: Walk) -> None:
 def _chooses_a_password(walk: Walk) -> None:
     assert walk.text.count("Inclure au moins 1") == 4
     assert "Merci de bien vouloir modifier votre mot de passe." in walk.text
-    walk.look("mot-de-passe")
+    walk.photograph("mot-de-passe")
     walk.press("Valider")
     assert walk.errors == ["Choisissez un mot de passe.", "Retapez votre mot de passe dans « Confirmation »."]
-    walk.look("mot-de-passe-vide")
+    walk.photograph("mot-de-passe-vide")
     walk.type(NEW_PASSWORD, "Abcdef1$")
     assert (walk.page.evaluate(MET), plain(walk.page.inner_text("[data-uncounted]"))) == (
         4,
@@ -118,14 +118,14 @@ def _chooses_a_password(walk: Walk) -> None:
         assert plain(walk.page.inner_text("#faute-mot_de_passe")) == f"À corriger : {sentence}"
     walk.choose("abc", "abd")
     assert len(walk.errors) == 5
-    walk.look("mot-de-passe-refuse")
+    walk.photograph("mot-de-passe-refuse")
     walk.choose(CHOSEN)
     assert (walk.heading, walk.step) == (CONTACTS, "3 Contact et préférences (en cours)")
 
 
 def _ends(walk: Walk) -> None:
     assert "Informations de contact et préférences :" in walk.text
-    walk.look("contact")
+    walk.photograph("contact")
     walk.press("Terminer")
     assert walk.path == "/"
     assert walk.said.endswith("Votre première connexion est terminée. Bienvenue sur l'ENT !")
@@ -143,10 +143,10 @@ def _is_on_the_portal(walk: Walk) -> None:
 
 def _leaves(walk: Walk) -> None:
     walk.follow("Se déconnecter")
-    walk.look("deconnexion")
+    walk.photograph("deconnexion")
     walk.press("Se déconnecter")
     assert walk.said.endswith("C'est fait : ce navigateur n'ouvre plus votre compte.")
-    walk.look("deconnecte")
+    walk.photograph("deconnecte")
 
 
 @pytest.mark.requirement("R6", "R22", "R24")

@@ -51,7 +51,7 @@ def test_a_pupil_is_advised_to_register_the_mail_of_the_parents_and_a_parent_is_
             walk.sign_in(cast.newcomer(profile))
             walk.accept()
             walk.choose(FORGOTTEN)
-            walk.look(f"contact-{profile}")
+            walk.photograph(f"contact-{profile}")
             seen[profile] = (walk.heading, advice in walk.text)
 
     assert seen == {"eleve": (CONTACTS, True), "parent": (CONTACTS, False)}
@@ -68,7 +68,7 @@ def test_leo_comes_back_with_the_code_that_his_mother_reads_to_him(
         ask(walk, leo.identifier)
         code = newest_code(portal, "mail", MOTHER, before)
         type_code(walk, code)
-        walk.look("oublie-nouveau")
+        walk.photograph("oublie-nouveau")
         walk.choose(AGAIN)
         told = walk.said
         old_password = _tries(walk, leo, leo.password)
@@ -157,20 +157,20 @@ def test_a_code_that_is_ten_minutes_old_opens_nothing_and_a_new_one_is_near(
     prove(portal, teacher, "--email", address)
     with walking(portal, chromium) as walk:
         walk.go(HERE)
-        walk.look("oublie-identifiant")
+        walk.photograph("oublie-identifiant")
         walk.press("Recevoir un code")
-        walk.look("oublie-identifiant-vide")
+        walk.photograph("oublie-identifiant-vide")
         before = codes(portal, "mail", address)
         ask(walk, teacher.identifier)
-        walk.look("oublie-code")
+        walk.photograph("oublie-code")
         code = newest_code(portal, "mail", address, before)
         portal.pass_time(601)
         type_code(walk, code)
         expired = walk.errors
-        walk.look("oublie-code-perime")
+        walk.photograph("oublie-code-perime")
         walk.press("Recevoir un nouveau code")
         again = focused(walk.page)
-        walk.look("oublie-code-redemande")
+        walk.photograph("oublie-code-redemande")
         type_code(walk, newest_code(portal, "mail", address, [*before, code]))
 
         assert expired == [

@@ -1,4 +1,4 @@
-"""A forgotten password in a real browser: the keyboard alone, no scripts, narrow windows, every state by axe."""
+"""A forgotten password in a real browser: the keyboard alone, narrow windows, every state by axe."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,14 +16,13 @@ from tests.chromium import (
     screenshot,
     scrolls_sideways,
 )
-from tests.e2e.auth_pages import AuthPages, auth_pages
-from tests.html_tree import plain
+from tests.e2e.auth_pages import AuthPages
+from tests.e2e.journey import CHOSEN, CONFIRMATION, NEW_PASSWORD, press_key, type_into
+from tests.e2e.recoveries import HERE
 
 __all__ = ["chromium"]
 
 CODE = "012345"
-CHOSEN = "Violette 7 sous la pluie!"
-HERE = "/mot-de-passe-oublie"
 PERSON = """
 insert into account
     (person_id, profile, last_name, first_name, identifier, identifier_stem, identifier_number, created_at)
@@ -49,9 +48,8 @@ class People:
 
 
 @pytest.fixture(scope="module")
-def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
-    with auth_pages(tmp_path_factory.mktemp("recovery")) as running:
-        yield People(running, count(1))
+def people(auth: AuthPages) -> People:
+    return People(auth, count(1))
 
 
 @pytest.fixture
@@ -86,6 +84,7 @@ def test_the_form_is_accessible_empty_and_to_correct(page: Any) -> None:
     judged(page, "identifiant")
 
     page.get_by_role("button", name="Recevoir un code").click()
+    page.locator(".error-summary:focus").wait_for()
 
     assert focused(page).startswith("Il reste une chose à corriger")
     judged(page, "identifiant-a-corriger")
@@ -133,51 +132,24 @@ def test_a_recovery_that_is_over_is_accessible(page: Any, people: People) -> Non
 
 @pytest.mark.requirement("R54")
 def test_the_whole_recovery_by_the_keyboard_alone(page: Any, people: People) -> None:
-    _tab_to(page, "Identifiant")
-    page.keyboard.type(people.somebody())
+    page.goto(people.auth.url + "/connexion")
+    press_key(page, "Mot de passe oublié")
+    page.wait_for_url(f"**{HERE}")
+    type_into(page, "Identifiant", people.somebody())
     page.keyboard.press("Tab")
     first_card = focused(page)
     page.keyboard.press("ArrowDown")
     second_card = focused(page)
-    _tab_to(page, "Recevoir un code")
-    _pressed(page, "Saisissez le code reçu")
-    _tab_to(page, "Code reçu")
-    page.keyboard.type(f"{CODE[:3]} {CODE[3:]}")
+    press_key(page, "Recevoir un code")
+    page.get_by_role("heading", name="Saisissez le code reçu", level=1).wait_for()
+    type_into(page, "Code reçu", f"{CODE[:3]} {CODE[3:]}")
     page.keyboard.press("Enter")
     page.wait_for_url("**/nouveau")
-    _tab_to(page, "Mot de passe (*)")
-    page.keyboard.type(CHOSEN)
-    _tab_to(page, "Confirmation (*)")
-    page.keyboard.type(CHOSEN)
-    _tab_to(page, "Valider")
-    page.keyboard.press("Enter")
+    type_into(page, NEW_PASSWORD, CHOSEN)
+    type_into(page, CONFIRMATION, CHOSEN)
+    press_key(page, "Valider")
     page.wait_for_url("**/connexion?fait=password_recovered")
 
     assert first_card.startswith("Recevoir le code par e-mail")
     assert second_card.startswith("Recevoir le code par SMS")
     assert focused(page).startswith("Votre mot de passe est changé.")
-
-
-@pytest.mark.requirement("R54")
-def test_the_whole_recovery_without_scripts(people: People, chromium: Any) -> None:
-    with opened_page(chromium, people.auth.url + HERE, scripts=False) as page:
-        prove(page, people.somebody())
-        page.get_by_label("Mot de passe (*)").fill(CHOSEN)
-        page.get_by_label("Confirmation (*)").fill(CHOSEN)
-        page.get_by_role("button", name="Valider").click()
-        page.wait_for_url("**/connexion?fait=password_recovered")
-
-        assert plain(page.inner_text("#fait")).endswith("Connectez-vous avec le nouveau.")
-
-
-def _tab_to(page: Any, words: str, stops_max: int = 25) -> None:
-    for _ in range(stops_max):
-        if focused(page) == words:
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"« {words} » is not reached with the keyboard; the focus is on « {focused(page)} »")
-
-
-def _pressed(page: Any, heading: str) -> None:
-    page.keyboard.press("Enter")
-    page.get_by_role("heading", name=heading, level=1).wait_for()

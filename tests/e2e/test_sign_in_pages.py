@@ -1,12 +1,11 @@
 """The portal and the sign-in in a real browser: every state by axe, narrow windows, the keyboard alone, no scripts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from auth.domain.sessions import session_digest
-from shared.kit.web.cookies import SESSION
 from tests.chromium import (
     axe_violations_in_both_schemes,
     chromium,
@@ -16,7 +15,8 @@ from tests.chromium import (
     screenshot,
     scrolls_sideways,
 )
-from tests.e2e.auth_pages import FIRST_PASSWORD, AuthPages, auth_pages
+from tests.e2e.auth_pages import FIRST_PASSWORD, AuthPages, signed_in
+from tests.e2e.journey import CHOSEN
 from tests.html_tree import plain
 from tests.integration.sign_in_scene import charters_in_force
 
@@ -31,12 +31,6 @@ from browser_session where token_digest = decode('{digest}', 'hex')
 IDENTIFIED = """
 select identifier from account join browser_session using (person_id) where token_digest = decode('{digest}', 'hex')
 """
-
-
-@pytest.fixture(scope="module")
-def auth(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AuthPages]:
-    with auth_pages(tmp_path_factory.mktemp("auth")) as running:
-        yield running
 
 
 def _person(auth: AuthPages, step: str = "active") -> tuple[str, str]:
@@ -76,19 +70,7 @@ def _delayed(auth: AuthPages, page: Any) -> None:
 
 def _signed_in(auth: AuthPages, page: Any, step: str = "active") -> None:
     _, token = _person(auth, step)
-    page.context.add_cookies(
-        [
-            {
-                "name": SESSION,
-                "value": token,
-                "domain": "127.0.0.1",
-                "path": "/",
-                "secure": True,
-                "httpOnly": True,
-                "sameSite": "Lax",
-            }
-        ]
-    )
+    signed_in(page, token)
     page.goto(auth.url + "/")
 
 
@@ -139,7 +121,7 @@ def _changed(auth: AuthPages, page: Any) -> None:
     _changing(auth, page)
     page.fill("#champ-mot_de_passe_actuel", FIRST_PASSWORD)
     for field in (PASSWORD, "#champ-confirmation"):
-        page.fill(field, "Violette 7 sous la pluie!")
+        page.fill(field, CHOSEN)
     page.click("main button.primary")
 
 

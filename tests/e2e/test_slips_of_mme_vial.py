@@ -73,9 +73,9 @@ def reissue(walk: Walk, name: str) -> None:
     walk.go(DESK)
     walk.fill("Nom ou prénom", name)
     walk.press("Chercher")
-    walk.look("fiches-trouve")
+    walk.photograph("fiches-trouve")
     walk.page.locator(".found a").filter(has_text=name).first.click()
-    walk.look("fiches-personne")
+    walk.photograph("fiches-personne")
     walk.page.get_by_role("button", name="Refaire la fiche").click()
 
 
@@ -98,7 +98,7 @@ def test_a_class_is_printed_handed_out_and_one_slip_made_again(
         open_desk(walk, cast, later_s=601)
         before = classes(walk)
         name = max(before, key=lambda each: before[each])
-        walk.look("fiches")
+        walk.photograph("fiches")
         print_class(walk, name)
         _confirms_when_asked(walk, cast.person(VIAL).password)
         print_class(walk, name)
@@ -124,10 +124,10 @@ def test_a_class_is_printed_handed_out_and_one_slip_made_again(
 
 def _confirms_when_asked(walk: Walk, password: str) -> None:
     assert walk.path == "/connexion/confirmer"
-    walk.look("confirmer")
+    walk.photograph("confirmer")
     walk.fill(PASSWORD, "Pas le bon 7!")
     walk.press("Continuer")
-    walk.look("confirmer-refuse")
+    walk.photograph("confirmer-refuse")
     assert walk.errors == ["Ce n'est pas votre mot de passe. Réessayez."]
     walk.fill(PASSWORD, password)
     walk.press("Continuer")
@@ -152,7 +152,7 @@ def test_a_teacher_without_the_right_is_told_whom_to_ask(portal: Portal, cast: C
     with walking(portal, chromium) as walk:
         walk.sign_in(cast.settled("enseignant"))
         status = walk.go(DESK)
-        walk.look("fiches-sans-droit")
+        walk.photograph("fiches-sans-droit")
 
         assert status == 403
         assert walk.heading == "Cette page ne vous est pas ouverte"
