@@ -17,8 +17,8 @@ from auth.domain.recovery import (
 )
 from auth.domain.recovery_codes import CODE_LIFE, CODE_TRIES_MAX, new_code
 from auth.domain.sessions import DEVICE_LIFE, SESSION_IDLE, SESSION_LIFE, STEP_UP_WITHIN
+from shared.kit.texts import Catalogue
 from shared.kit.web.cookies import DEVICE_LIFE_S
-from shared.kit.web.texts import Catalogue
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 CODE_DIGITS = len(new_code())
