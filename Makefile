@@ -38,7 +38,7 @@ demo: install ## start everything on this machine, send a message, an alert and 
 test: install-dev ## the whole suite
 	@$(BIN)/python -m pytest
 
-test-unit: install-dev ## the part that needs no process and no network (under 10 s)
+test-unit: install-dev ## the part that needs no browser, no database and no broker (under a minute)
 	@$(BIN)/python -m pytest tests/unit -p no:schemathesis
 
 lint: install-dev ## ruff, mypy strict, import contracts

@@ -59,7 +59,7 @@ def test_no_other_sentence_prints_a_number() -> None:
 
 
 def test_the_password_is_asked_again_after_the_minutes_that_are_spelt_out() -> None:
-    assert "depuis dix minutes" in TEXTS.say("desk.print_password")
+    assert "dix minutes" in TEXTS.say("desk.print_password")
     assert timedelta(minutes=10) == STEP_UP_WITHIN
 
 
