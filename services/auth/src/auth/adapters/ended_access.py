@@ -8,10 +8,8 @@ from shared.kit.database import Connection
 HELD = "select from credential where person_id = any($1) order by person_id for update"
 """Whoever opens or ends sessions holds this row first: nothing below is then locked in another order."""
 
-OPENED = (
-    "delete from browser_session where person_id = any($1)",
-    "delete from known_device where person_id = any($1)",
-)
+SESSIONS_ENDED = "delete from browser_session where person_id = any($1)"
+DEVICES_FORGOTTEN = "delete from known_device where person_id = any($1)"
 
 FLOWS_ENDED = """
 with locked as (
@@ -26,15 +24,16 @@ CODES_ENDED = "update one_time_code set ended_at = $2 where person_id = any($1) 
 
 async def end_access(
     connection: Connection, people: Sequence[str], now: datetime, *, timeout_s: float | None = None
-) -> None:
+) -> int:
     """End sessions, known browsers and recoveries of all these people, in the caller's transaction.
 
-    `timeout_s` is each statement's, the pool's own by default.
+    Returns how many sessions ended. `timeout_s` is each statement's, the pool's own by default.
     """
     await connection.execute(HELD, people, timeout=timeout_s)
-    for statement in OPENED:
-        await connection.execute(statement, people, timeout=timeout_s)
+    ended = await connection.execute(SESSIONS_ENDED, people, timeout=timeout_s)
+    await connection.execute(DEVICES_FORGOTTEN, people, timeout=timeout_s)
     await end_recoveries(connection, people, now, timeout_s=timeout_s)
+    return int(ended.split()[-1])
 
 
 async def end_recoveries(

@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 
-from auth.adapters.ended_access import end_recoveries
+from auth.adapters.ended_access import end_access
 from auth.adapters.open_accounts import OPEN
 from auth.adapters.security_facts import SecurityFacts
 from auth.application.sign_in_ports import Opened, Opening, SessionFacts
@@ -68,8 +68,6 @@ where token_digest = $1 and expires_at > $3 and last_seen_at > $4
 returning true
 """
 ENDED = "delete from browser_session where token_digest = $1 returning person_id"
-ALL_ENDED = "delete from browser_session where person_id = $1"
-FORGOTTEN = "delete from known_device where person_id = $1"
 OVER = "delete from browser_session where expires_at <= $1"
 STRANGERS = "delete from known_device where expires_at <= $1"
 
@@ -136,16 +134,13 @@ class PostgresSessions:
 
     async def end_all(self, person_id: str, *, now: datetime) -> int:
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(LOCKED, person_id)
-            ended = await connection.execute(ALL_ENDED, person_id)
-            await connection.execute(FORGOTTEN, person_id)
-            await end_recoveries(connection, [person_id], now)
+            ended = await end_access(connection, [person_id], now)
             records = [
                 *await self._facts.noticed(connection, person_id, "signed_out_everywhere", now=now),
                 self._facts.revoked(person_id, "signed_out_everywhere", now=now),
             ]
             await add_to_outbox(connection, records)
-            return int(ended.split()[-1])
+            return ended
 
     async def forget_expired(self, now: datetime) -> int:
         """Drop sessions that have lived their life, idle or not, and devices that are strangers again."""
